@@ -1,0 +1,9 @@
+"""The app as Django and the kernel know it."""
+
+from medassist.kernel.apps import DomainConfig
+
+
+class WorklistConfig(DomainConfig):
+    """See the package."""
+
+    name = "medassist.domain.worklist"
