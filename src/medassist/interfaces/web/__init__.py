@@ -1,0 +1,1 @@
+"""The web: sign-in, the site map, and pages that combine several domains."""
