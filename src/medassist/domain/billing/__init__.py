@@ -1,0 +1,1 @@
+"""Money: so far the coverage that patients have. Charges, claims and payments come later."""

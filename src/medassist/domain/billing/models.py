@@ -1,0 +1,40 @@
+"""The table of coverage: who pays for a patient's care, in which order."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from medassist.kernel.models import Row
+
+
+class Coverage(Row):
+    """One insurance, programme or the patient's own purse. `entry` stays the same through all changes."""
+
+    entry = models.UUIDField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="+")
+    status = models.CharField(max_length=24)
+    rank = models.SmallIntegerField(default=1)
+    """1 pays first, 2 second …"""
+    payer = models.TextField(blank=True)
+    plan = models.TextField(blank=True)
+    member_id = models.TextField(blank=True)
+    group = models.TextField(blank=True)
+    subscriber = models.TextField(blank=True)
+    relationship = models.CharField(max_length=16, blank=True)
+    begins_on = models.TextField(blank=True)
+    ends_on = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.UUIDField()
+    received = models.BooleanField(default=False)
+    record = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patient", "rank"], name="coverage_of_patient"),
+            models.Index(fields=["member_id"], name="coverage_by_member"),
+        ]
+
+    def __str__(self) -> str:
+        return self.payer or self.plan or "Coverage"

@@ -1,0 +1,168 @@
+"""Tables of patients: demographics and their earlier versions, numbers, alerts, photos, the words of names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from medassist.kernel.models import Row
+
+
+class Patient(Row):
+    """One patient. `record` holds the demographics as FHIR elements; the other columns are drawn from it."""
+
+    mrn = models.CharField(max_length=16, unique=True)
+    version = models.IntegerField(default=1)
+    active = models.BooleanField(default=True)
+    received = models.BooleanField(default=False)
+    """Whether the record came from elsewhere, and is shown as it came."""
+    family = models.TextField(blank=True)
+    given = models.TextField(blank=True)
+    preferred = models.TextField(blank=True)
+    born = models.CharField(max_length=10, blank=True)
+    """The birth date as it was told: a day, a month or a year."""
+    birth_date = models.DateField(null=True)
+    """The birth date where the day is known."""
+    gender = models.CharField(max_length=8, blank=True)
+    birth_sex = models.CharField(max_length=8, blank=True)
+    pronouns = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    interpreter = models.BooleanField(null=True)
+    deceased = models.BooleanField(default=False)
+    text_consent = models.BooleanField(null=True)
+    text_consent_at = models.DateTimeField(null=True)
+    text_consent_by = models.UUIDField(null=True)
+    keys = ArrayField(models.TextField(), default=list)
+    """What the patient is found by; see rules/search.py."""
+    record = models.JSONField(default=dict)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["keys"], name="patient_by_keys", fastupdate=False),
+            models.Index(fields=["birth_date", "family"], name="patient_by_birth"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.family}, {self.given}".strip(", ") or self.mrn
+
+    @property
+    def names(self) -> list[dict[str, Any]]:
+        """All names, as FHIR HumanName."""
+        return self.record.get("name", [])
+
+    @property
+    def telecoms(self) -> list[dict[str, Any]]:
+        """Phones and addresses of mail, as FHIR ContactPoint."""
+        return self.record.get("telecom", [])
+
+    @property
+    def addresses(self) -> list[dict[str, Any]]:
+        """Where the patient lives, as FHIR Address."""
+        return self.record.get("address", [])
+
+    @property
+    def contacts(self) -> list[dict[str, Any]]:
+        """Whom to call for the patient, as FHIR Patient.contact."""
+        return self.record.get("contact", [])
+
+
+class Version(Row):
+    """Demographics as they were before a change."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    record = models.JSONField()
+    identifiers = models.JSONField(default=list)
+    until = models.DateTimeField()
+    changed_by = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["patient", "number"], name="one_patient_version_a_number")]
+
+
+class Identifier(Row):
+    """A number that somebody gave the patient: another office's record number, an insurer's, a state's."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
+    ordinal = models.SmallIntegerField(default=0)
+    type = models.CharField(max_length=16, blank=True)
+    """The code of HL7 v2 table 0203: MR, SS, DL, PPN, MB …"""
+    system = models.TextField(blank=True)
+    value = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
+    """The value's letters and digits alone, in capitals."""
+    assigner = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+    """Found on more than one patient, and kept so: somebody must look which is right."""
+    until = models.DateTimeField(null=True)
+    record = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["system", "value"],
+                condition=Q(until__isnull=True, shared=False) & ~Q(system="") & ~Q(value=""),
+                name="one_patient_a_number",
+            )
+        ]
+        indexes = [models.Index(fields=["plain"], name="identifier_by_plain", condition=~Q(plain=""))]
+
+
+class Alert(Row):
+    """What must be known before the patient is met. Never deleted: ended, with the reason."""
+
+    KINDS = [
+        ("clinical", "Clinical"),
+        ("safety", "Safety"),
+        ("access", "Access and mobility"),
+        ("communication", "Communication"),
+        ("administrative", "Administrative"),
+    ]
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=16, choices=KINDS)
+    text = models.TextField()
+    begins_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | ~Q(end_reason=""), name="an_alert_ends_with_a_reason"
+            )
+        ]
+        indexes = [models.Index(fields=["patient"], name="alert_in_force", condition=Q(ended_at__isnull=True))]
+
+
+class Photo(Row):
+    """A picture of the patient's face; the newest counts."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="photos")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=16)
+    content = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.UUIDField()
+
+
+class Word(Row):
+    """A word that occurs in some name. Slips of the pen are searched among these few, not among all patients."""
+
+    word = models.TextField(unique=True)
+    near = ArrayField(models.TextField(), default=list)
+    """The word with any one letter left out, and how it sounds."""
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["near"], name="word_by_near", fastupdate=False),
+            models.Index(fields=["word"], name="word_by_beginning", opclasses=["text_pattern_ops"]),
+        ]
