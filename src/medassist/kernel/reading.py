@@ -1,0 +1,49 @@
+"""Reading is guarded too: opening a chart and listing people ask the authority and leave one entry each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from medassist.kernel import audit, authority
+from medassist.kernel.authority import NO_FACTS, Act
+from medassist.kernel.errors import Refused
+from medassist.kernel.identifiers import uuid_or_none
+from medassist.kernel.trail import Entry
+
+if TYPE_CHECKING:
+    from medassist.kernel.authority import Ruling
+    from medassist.kernel.context import Context
+
+
+def opening(
+    ctx: Context, subject: str, act: str = "house.open_chart", facts: Mapping[str, Any] = NO_FACTS, what: str = "opened"
+) -> Ruling:
+    """Ask whether this chart may be opened, and say in the trail that it was; Refused when not."""
+    kind, _, which = subject.partition("/")
+    patient = uuid_or_none(which) if kind == "patient" else facts.get("patient")
+    ruling = authority.rule(ctx, Act(act, facts), subject)
+    outcome = what if ruling.allowed else "refused"
+    audit.keep([Entry(ctx, "reading.open", act, subject, patient, outcome, ruling)])
+    if not ruling.allowed:
+        raise Refused(ruling)
+    return ruling
+
+
+def listing(
+    ctx: Context, name: str, filters: Mapping[str, Any] | None = None, ids: Iterable[UUID] = (), act: str = "house.list"
+) -> None:
+    """Ask whether this list may be seen, and keep which filter was used and whom it showed; Refused when not."""
+    ruling = authority.rule(ctx, Act(act), f"list/{name}")
+    shown = [str(one) for one in ids]
+    detail = {"filter": dict(filters or {}), "shown": shown}
+    outcome = "listed" if ruling.allowed else "refused"
+    audit.keep([Entry(ctx, "reading.list", act, f"list/{name}", None, outcome, ruling, detail=detail)])
+    if not ruling.allowed:
+        raise Refused(ruling)
+
+
+def may(ctx: Context, act: str, subject: str, facts: Mapping[str, Any] = NO_FACTS) -> Ruling:
+    """The ruling on an act, for showing what is possible; leaves no entry, as nothing was done or seen."""
+    return authority.rule(ctx, Act(act, facts), subject)
