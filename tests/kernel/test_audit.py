@@ -59,7 +59,8 @@ def test_an_inserted_row_is_named_before_and_after_the_next_seal(sealed):
 
 def test_two_rows_that_changed_places_are_named(sealed):
     as_owner(
-        "UPDATE kernel_audit SET id = CASE id WHEN %s THEN '00000000-0000-0000-0000-000000000000' ELSE %s END WHERE id IN (%s, %s)",
+        "UPDATE kernel_audit SET id = CASE id WHEN %s THEN '00000000-0000-0000-0000-000000000000' ELSE %s END"
+        " WHERE id IN (%s, %s)",
         sealed[2], sealed[2], sealed[2], sealed[5],
     )  # fmt: skip
     as_owner("UPDATE kernel_audit SET id = %s WHERE id = '00000000-0000-0000-0000-000000000000'", sealed[5])

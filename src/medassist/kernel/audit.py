@@ -1,4 +1,4 @@
-"""The trail's keeping: entries outside actions, sealing in batches, and the verification that names what was tampered."""
+"""Keeping the trail: entries outside actions, sealing in batches, and the check that names what was tampered."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def _seal_hash(previous: bytes, number: int, from_xid: int, to_xid: int, rows: b
 def seal() -> int:
     """Seal what was written since the last seal and can have no unfinished neighbour; the number of rows sealed."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('medassist.action', 'seal', true), pg_try_advisory_xact_lock(%s)", [SEAL_LOCK])
+        cursor.execute(
+            "SELECT set_config('medassist.action', 'seal', true), pg_try_advisory_xact_lock(%s)", [SEAL_LOCK]
+        )
         if not cursor.fetchone()[1]:
             return 0
         cursor.execute("SELECT id, to_xid, hash FROM kernel_seal ORDER BY id DESC LIMIT 1")
@@ -169,7 +171,9 @@ def _verify_rows(found: Verified, sealed: dict[UUID, bytes]) -> set[UUID]:
             if not ours or _digest(row) != sealed[entry]:
                 found.faults.append(f"entry {entry} was changed")
         elif not ours:
-            found.faults.append(f"entry {entry} was inserted or its place was changed: it does not bear this house's mark")
+            found.faults.append(
+                f"entry {entry} was inserted or its place was changed: it does not bear this house's mark"
+            )
         elif newest is not None and _settled(row[-1]):
             found.faults.append(f"entry {entry} was inserted: the seal over its time does not name it")
     return seen

@@ -1,4 +1,4 @@
-"""The open door: what one transaction has gathered so far (entries, events, the rows it wrote), and its last statement."""
+"""The open door: what one transaction has gathered (entries, events, the rows it wrote), and its last statement."""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ class Invalid(HouseError):
     ):
         self.faults = {field: list(why) for field, why in (faults or {}).items()}
         self.doubts = {field: list(why) for field, why in (doubts or {}).items()}
-        super().__init__("; ".join(why for field in (self.faults, self.doubts) for whys in field.values() for why in whys))
+        super().__init__(
+            "; ".join(why for field in (self.faults, self.doubts) for whys in field.values() for why in whys)
+        )
 
 
 class Missing(HouseError):
