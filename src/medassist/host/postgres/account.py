@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Where data goes when the account can't reach our home; root's own homes are 0700 on most systems.
 SHARED = Path("/var/lib/medassist")
@@ -21,11 +22,12 @@ class Account:
     gid: int
     switch: bool
 
-    def run(self, command: Sequence[str | Path], **options) -> subprocess.CompletedProcess:
+    def run(self, command: Sequence[str | Path], **options: Any) -> subprocess.CompletedProcess:
         """Run a command as this account, in a folder that every account can reach."""
         if self.switch:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+        options = {"check": False, **options}
         return subprocess.run([str(part) for part in command], cwd="/", env=environment, text=True, **options)
 
     def reaches(self, path: Path) -> bool:

@@ -4,18 +4,19 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import secrets
 import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import quote
 
 import psutil
 import psycopg
 from psycopg import conninfo
 
+from medassist.host import home
 from medassist.host.postgres import binaries
 from medassist.host.postgres.account import Account, choose, shared
 
@@ -144,7 +145,7 @@ class Server:
         except (psycopg.OperationalError, FileNotFoundError):
             return False
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -156,10 +157,7 @@ class Server:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         """Two starts of one home wait for each other."""
-        if not self.home.exists():
-            # Root's account must pass through to reach its folder; what is secret here is closed file by file.
-            self.home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True)
-        with open(self.home / "postgres.lock", "w") as lock:
+        with open(home.made(self.home) / "postgres.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -194,7 +192,7 @@ class Server:
         password = self.place / "password.part"
         password.write_text(self._password())
         self.account.give(password)
-        command = [self.programs / "initdb", "-D", part, "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={password}"]
+        command: list[str | Path] = [self.programs / "initdb", "-D", part, "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={password}"]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
         if binaries.version(self.programs, self.account) >= (17,):
             command += ["--locale-provider=builtin"]  # the same order of words on every machine, whatever its libc
@@ -254,7 +252,7 @@ class Server:
 
     def _pg_ctl(self, *words: str) -> int:
         """Run pg_ctl; its output goes nowhere, because a server that inherits a pipe keeps its reader waiting."""
-        command = [self.programs / "pg_ctl", "-D", self.data, "-w", "-s", *words]
+        command: list[str | Path] = [self.programs / "pg_ctl", "-D", self.data, "-w", "-s", *words]
         with open(os.devnull, "r+") as nothing:
             streams = {"stdin": nothing, "stdout": nothing, "stderr": nothing}
             return self.account.run(command, check=False, start_new_session=True, **streams).returncode
@@ -272,30 +270,13 @@ class Server:
         return psycopg.connect(self.address("postgres"), autocommit=True, connect_timeout=3)
 
     def _password(self) -> str:
-        path = self.home / "postgres.password"
-        if not path.exists():
-            with contextlib.suppress(FileExistsError):
-                write_secret(path, secrets.token_urlsafe(32))
-        return path.read_text().strip()
-
-
-def write_secret(path: Path, text: str) -> None:
-    """Write a new file that only we may read; whole or not at all; refused when it is there already."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(part, path)
-    finally:
-        part.unlink()
+        return home.secret("postgres.password", home.made(self.home))
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
 
 
-def ensure(home: Path | str, **options) -> dict[str, str]:
+def ensure(home: Path | str, **options: Any) -> dict[str, str]:
     """Start or adopt the server of a home; returns host, port, user, password and dbname."""
     return {key: str(value) for key, value in conninfo.conninfo_to_dict(Server(home, **options).start()).items()}
