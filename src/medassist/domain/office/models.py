@@ -80,7 +80,7 @@ class Room(Bookable):
 
 
 class Hours(Row):
-    """When a site is open on one day of the week, from a date on; a later row for that weekday replaces an earlier one."""
+    """When a site is open on one day of the week, from a date on; a later date replaces an earlier one."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="hours")
     weekday = models.SmallIntegerField()
@@ -114,7 +114,9 @@ class Closure(Row):
 
     class Meta:
         ordering = ["from_on"]
-        constraints = [models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="closure_ends_after_it_begins")]
+        constraints = [
+            models.CheckConstraint(condition=Q(from_on__lte=F("to_on")), name="closure_ends_after_it_begins")
+        ]
 
 
 class Staff(Bookable):

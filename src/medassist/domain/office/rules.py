@@ -1,10 +1,12 @@
-"""What can be true of an office: roles, kinds of room, time zones, hours. Pure; lists that an office may change are data."""
+"""What can be true of an office: roles, kinds of room, time zones, hours. Pure; what an office may change is data."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,6 +27,11 @@ ROLES = {
 }
 PROVIDERS = ("physician", "nurse-practitioner", "physician-assistant")
 ROOM_KINDS = {"exam": "Exam", "procedure": "Procedure", "lab": "Lab", "shots": "Shots", "other": "Other"}
+STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY"
+).split()
+HOLIDAYS = {"state": "Holidays of the state", "federal": "Federal holidays", "none": "No holidays"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -34,9 +41,48 @@ def data(name: str) -> dict[str, Any]:
     return json.loads((Path(__file__).parent / f"{name}.json").read_text())
 
 
+@cache
 def profiles() -> dict[str, dict[str, Any]]:
-    """Kinds of facility by code: weights, screens, waiting thresholds, types of appointment."""
-    return data("profiles")["profiles"]
+    """Kinds of facility by code: weights, screens, waiting thresholds by step, weekly hours, types of appointment."""
+    book = data("profiles")
+    return {
+        code: {
+            **profile,
+            "screens": {screen: screen not in profile["screens_off"] for screen in book["screens"]},
+            "waiting": book["waiting"][profile["waiting"]],
+            "hours": book["hours"][profile["hours"]],
+            "appointment_types": [{"code": t, **book["appointment_types"][t]} for t in profile["appointment_types"]],
+        }
+        for code, profile in book["profiles"].items()
+    }
+
+
+def settings(profile: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """A site's settings: its profile's, with what the site chose laid over."""
+    base = profiles()[profile]
+    return {
+        "profile": profile,
+        "profile_name": base["name"],
+        "weight": base["weight"],
+        "screens": {**base["screens"], **own.get("screens", {})},
+        "waiting": {
+            step: {**limits, **own.get("waiting", {}).get(step, {})} for step, limits in base["waiting"].items()
+        },
+        "holidays": own.get("holidays", "state"),
+        "clock": own.get("clock", "12"),
+    }
+
+
+def waiting_faults(waiting: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Why these thresholds cannot be, if they cannot."""
+    steps = data("profiles")["steps"]
+    unknown = [f"{step} is not a step of a visit" for step in waiting if step not in steps]
+    twisted = [
+        f"{step}: amber comes before red, from 1 minute to 240"
+        for step, limits in waiting.items()
+        if set(limits) != {"amber", "red"} or not 1 <= limits["amber"] < limits["red"] <= 240
+    ]
+    return unknown or twisted
 
 
 def resource(of: UUID) -> int:
@@ -74,3 +120,33 @@ def span(day: date, zone: str) -> tuple[datetime, datetime]:
     """The moments at which a calendar day begins and ends there: 23, 24 or 25 hours."""
     begin, end = (datetime.combine(d, time(), ZoneInfo(zone)) for d in (day, day + timedelta(days=1)))
     return begin.astimezone(ZoneInfo("UTC")), end.astimezone(ZoneInfo("UTC"))
+
+
+@cache
+def holidays(state: str, which: str, year: int) -> dict[date, str]:
+    """Holidays on which a site closes unless it says otherwise, by the `holidays` package."""
+    if which == "none":
+        return {}
+    # 0.15 s to import: only who asks for a calendar pays
+    book = import_module("holidays")
+    part = {} if which == "federal" else {"subdiv": state.removeprefix("US-")}
+    return dict(book.country_holidays("US", years=year, **part))
+
+
+def hours_of(rows: Iterable[tuple[int, date, time | None, time | None]], day: date) -> tuple[time, time] | None:
+    """The weekly hours that hold on a day: of its weekday's rows (weekday, from, opens, closes) the latest begun."""
+    begun = [row for row in rows if row[0] == day.weekday() and row[1] <= day]
+    if not begun or (latest := max(begun, key=lambda row: row[1]))[2] is None:
+        return None
+    return latest[2], latest[3]  # type: ignore[return-value]
+
+
+def provider_kind(roles: Iterable[str], credentials: str) -> str:
+    """MD, DO, NP or PA for a provider, empty for others; a physician is MD unless the letters after the name say DO."""
+    roles = set(roles)
+    if "physician" in roles:
+        letters = credentials.upper().replace(".", "").replace(",", " ").split()
+        return "DO" if "DO" in letters else "MD"
+    if "nurse-practitioner" in roles:
+        return "NP"
+    return "PA" if "physician-assistant" in roles else ""

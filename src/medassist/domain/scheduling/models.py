@@ -158,7 +158,8 @@ class Booking(Row):
                 condition=Q(active=True),
             ),
             models.CheckConstraint(
-                condition=Q(appointment__isnull=False, hold__isnull=True) | Q(appointment__isnull=True, hold__isnull=False),
+                condition=Q(appointment__isnull=False, hold__isnull=True)
+                | Q(appointment__isnull=True, hold__isnull=False),
                 name="a_booking_is_of_an_appointment_or_a_hold",
             ),
         ]
