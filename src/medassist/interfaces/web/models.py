@@ -44,6 +44,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     pin = models.CharField("hash of the PIN", max_length=128, blank=True, default=UNUSABLE)
     pin_set_at = models.DateTimeField(null=True, blank=True)
+    # the last sign-in in full; a PIN only re-enters within some hours of it
+    full_at = models.DateTimeField(null=True, blank=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
     # every session carries it in its hash: adding one ends them all
     epoch = models.IntegerField(default=0)
@@ -81,6 +83,34 @@ class Account(AbstractBaseUser):
     def _session_hash(self, secret: str | None = None) -> str:
         salt = "medassist.interfaces.web.models.Account"
         return salted_hmac(salt, f"{self.password}:{self.epoch}", secret=secret, algorithm="sha256").hexdigest()
+
+
+class Tries(models.Model):
+    """How often somebody guessed in vain at an account's PIN or code, wherever they sat."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=8, choices=[(w, w) for w in ("pin", "code")])
+    count = models.IntegerField(default=0)
+    rest_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "what"], name="one_count_of_tries_a_kind")]
+
+
+class Rules(models.Model):
+    """What the practice settled about signing in. One row; without it, the defaults hold."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    lock_minutes = models.SmallIntegerField(default=5)
+    sign_in_hours = models.SmallIntegerField(default=12)
+    factor_required = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_set_of_sign_in_rules"),
+            models.CheckConstraint(condition=models.Q(lock_minutes__range=(1, 60)), name="lock_within_an_hour"),
+            models.CheckConstraint(condition=models.Q(sign_in_hours__range=(1, 24)), name="sign_in_each_day"),
+        ]
 
 
 class Ticket(models.Model):

@@ -1,0 +1,1 @@
+"""Signing in: who it is, how that is proved, how long it holds."""
