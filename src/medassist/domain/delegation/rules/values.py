@@ -1,0 +1,141 @@
+"""The plain values that a ruling is made of: who asks, where, what is known, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+LEVELS = {"": 0, "none": 0, "general": 1, "onsite": 2, "direct": 3}
+"""Supervision, weakest first; what a state calls by a word of its own is kept at the stricter level."""
+
+
+def plain(name: str) -> str:
+    """A credential's name as it is compared: letter case and spaces do not matter, nothing else is forgiven."""
+    return " ".join(name.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of a ruling with where it comes from."""
+
+    text: str
+    citation: str = ""
+    url: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that is missing for a yes."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The answer. `deny`: nothing local makes it a yes; `needs`: the needs would, all of them together."""
+
+    decision: Literal["allow", "deny", "needs"]
+    rule: str
+    reasons: tuple[Reason, ...] = ()
+    needs: tuple[Need, ...] = ()
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A credential or licence that somebody holds, from a day to a day."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+    state: str = ""
+
+    def good(self, on: date) -> bool:
+        """Whether it is in date."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """What somebody has shown in one act: hours of training, witnessed demonstrations, and whether it was signed off."""
+
+    hours: int = 0
+    demonstrations: int = 0
+    signed: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    def good(self, on: date) -> bool:
+        """Whether it is in date."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who asks: roles at this place, credentials, licences, skills by act; `person` is false for software."""
+
+    roles: frozenset[str] = frozenset()
+    credentials: tuple[Held, ...] = ()
+    licences: tuple[Held, ...] = ()
+    skills: Mapping[str, Skill] = field(default=NOTHING)
+    person: bool = True
+    roles_anywhere: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the matter: orders, who delegates, which supervision by whom, what the medicine is."""
+
+    orders: frozenset[str] = frozenset()
+    """Of `standing` and `patient_specific`, those that are there, signed and in force."""
+    delegators: frozenset[str] = frozenset()
+    """Kinds (MD, NP, RN …) of those whose delegation is on record."""
+    supervision: Mapping[str, int] = field(default=NOTHING)
+    """The level by the kind of who gives it; the kind is empty when it was not said."""
+    controlled: bool = False
+    vaccine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a practice asks beyond the state. It can only narrow."""
+
+    forbidden: bool = False
+    supervision: int = 0
+    order: str = ""
+    hours: int = 0
+    demonstrations: int = 0
+    credentials: tuple[str, ...] = ()
+    delegators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of the practice for one act, signed by who read the state file with this hash."""
+
+    hash: str
+    signed_on: date | None = None
+    review_on: date | None = None
+    narrows: Narrowing | None = None
+
+    def good(self, on: date) -> bool:
+        """Whether it is signed and its review is not overdue."""
+        return (self.signed_on is None or self.signed_on <= on) and (self.review_on is None or on <= self.review_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question: may this one do this act here, that day?"""
+
+    act: str
+    state: str
+    on: date
+    who: Standing = Standing()
+    facts: Facts = Facts()
+    policies: Mapping[str, tuple[Policy, ...]] = field(default=NOTHING)
