@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SLOT = timedelta(minutes=20)
-HOURS_BEFORE_NOW = timedelta(hours=4)
-LONGEST_DAY = timedelta(hours=9)
+HOURS_BEFORE_NOW = timedelta(hours=3)
+LONGEST_DAY = timedelta(hours=8)
 ROOMS_A_PROVIDER = 3
 
 CHILD = (
-    ("well-child", "Well-child visit", 3), ("sick", "Sore throat, fever since yesterday", 2),
-    ("sick", "Ear pain, left", 2), ("sick", "Cough, 4 days", 2), ("follow-up", "Asthma check", 1),
-    ("sick", "Rash on both arms", 1), ("follow-up", "Sports physical", 1),
+    ("well-child", "Well-child visit", 3), ("office-visit", "Sore throat, fever since yesterday", 2),
+    ("office-visit", "Ear pain, left", 2), ("office-visit", "Cough, 4 days", 2), ("follow-up", "Asthma check", 1),
+    ("office-visit", "Rash on both arms", 1), ("office-visit", "Sports physical", 1),
 )  # fmt: skip
 ADULT = (
     ("follow-up", "Blood pressure follow-up", 4), ("follow-up", "Diabetes follow-up", 3),
-    ("physical", "Yearly physical", 3), ("sick", "Cough, 9 days", 2), ("sick", "Low back pain since Friday", 2),
-    ("sick", "Headache most afternoons", 2), ("follow-up", "Medication check", 2), ("sick", "Ankle, fell yesterday", 1),
-    ("sick", "Burning when passing urine", 1), ("new-patient", "New patient", 1), ("sick", "Dizzy on standing", 1),
+    ("wellness", "Yearly physical", 2), ("office-visit", "Cough, 9 days", 2), ("office-visit", "Low back pain since Friday", 2),
+    ("office-visit", "Headache most afternoons", 2), ("follow-up", "Medication check", 2), ("office-visit", "Ankle, fell yesterday", 1),
+    ("office-visit", "Burning when passing urine", 1), ("new-patient", "New patient", 1), ("office-visit", "Dizzy on standing", 1),
     ("follow-up", "Thyroid follow-up", 1), ("procedure", "Skin tag removal", 1),
 )  # fmt: skip
 OLDER = (
     ("follow-up", "Blood pressure follow-up", 4), ("follow-up", "Diabetes follow-up", 3),
-    ("physical", "Medicare wellness visit", 3), ("sick", "Short of breath on stairs", 1), ("sick", "Knee pain, right", 2),
-    ("follow-up", "Medication check", 3), ("follow-up", "After hospital stay", 1), ("sick", "Fell at home on Sunday", 1),
+    ("wellness", "Medicare wellness visit", 2), ("office-visit", "Short of breath on stairs", 1), ("office-visit", "Knee pain, right", 2),
+    ("follow-up", "Medication check", 3), ("follow-up", "After hospital stay", 1), ("office-visit", "Fell at home on Sunday", 1),
 )  # fmt: skip
 AFTER = ("ECG", "Draw blood, 2 tubes", "Flu vaccine", "Urine sample", "Book the next visit", "Teach the inhaler")
 
@@ -60,7 +60,7 @@ class Visit:
 
 
 def opening(now: datetime, zone: str) -> datetime:
-    """When the day of the demo begins: four hours ago, but so that all of it lies in today."""
+    """When the day of the demo begins: three hours ago, but so that all of it lies in today."""
     local = now.astimezone(ZoneInfo(zone))
     midnight = datetime.combine(local.date(), time(), local.tzinfo)
     begin = max(midnight + SLOT, min(local - HOURS_BEFORE_NOW, midnight + timedelta(hours=24) - LONGEST_DAY))
@@ -72,23 +72,33 @@ def office_hours(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(8), ZoneInfo(zone))
 
 
-def day(people: Sequence[Who], begin: datetime, providers: int, assistants: int, seed: int) -> list[Visit]:
-    """Appointments for these people, shared out over the providers, in the order in which they are booked."""
+def day(
+    people: Sequence[Who], begin: datetime, providers: int, assistants: int, seed: int, minutes: Mapping[str, int]
+) -> list[Visit]:
+    """Appointments for these people, shared out over the providers; `minutes` says how long each type takes."""
     rng = random.Random(seed)
     people = rng.sample(list(people), len(people))
+    free = [begin] * providers
     visits = []
-    for number, who in enumerate(people):
-        provider, turn = number % providers, number // providers
-        start = begin + SLOT * turn + (timedelta(minutes=40) if turn >= 12 else timedelta())  # a pause at noon
+    for who in people:
+        provider = free.index(min(free))
+        start = free[provider]
         kind, reason = _reason(who.age, rng)
+        free[provider] = _after_pause(start, start + timedelta(minutes=minutes[kind]), begin)
         visit = Visit(who.id, provider, rng.randrange(assistants), kind, reason, start)
-        visit.end = rng.choices(("seen", "no-show", "cancelled"), (91, 5, 4))[0]
-        visit.walk_in = visit.end == "seen" and kind == "sick" and rng.random() < 0.12
-        if visit.end == "seen" and rng.random() < 0.35:
+        visit.end = rng.choices(("seen", "no-show", "cancelled"), (93, 4, 3))[0]
+        visit.walk_in = visit.end == "seen" and kind == "office-visit" and rng.random() < 0.15
+        if visit.end == "seen" and rng.random() < 0.5:
             visit.to_do = rng.sample(AFTER, rng.choice((1, 1, 2)))
         visits.append(visit)
     _walk(visits, providers, assistants, rng)
     return visits
+
+
+def _after_pause(start: datetime, end: datetime, begin: datetime) -> datetime:
+    """The next start: after three and a half hours of work there are forty minutes of pause."""
+    noon = begin + timedelta(hours=3, minutes=40)
+    return end + timedelta(minutes=40) if start < noon <= end else end
 
 
 def _reason(age: int, rng: random.Random) -> tuple[str, str]:
@@ -103,19 +113,19 @@ def _walk(visits: list[Visit], providers: int, assistants: int, rng: random.Rand
     assistant_free = [provider_free[0]] * assistants if visits else []
     rooms = [[(provider_free[0], n) for n in range(ROOMS_A_PROVIDER)] for _ in range(providers)] if visits else []
     for visit in sorted((v for v in visits if v.end == "seen"), key=lambda v: v.start_at):
-        arrived = visit.start_at + _minutes(rng, -9, 5)
+        arrived = visit.start_at + _minutes(rng, -24, 4)
         free, visit.room = heapq.heappop(rooms[visit.provider])
-        rooming = max(arrived + _minutes(rng, 1, 6), assistant_free[visit.assistant], free)
-        ready = rooming + _minutes(rng, 5, 9)
+        rooming = max(arrived + _minutes(rng, 5, 16), assistant_free[visit.assistant], free)
+        ready = rooming + _minutes(rng, 6, 10)
         assistant_free[visit.assistant] = ready
-        seen = max(ready + _minutes(rng, 1, 4), provider_free[visit.provider])
-        done = seen + _minutes(rng, 9, 17)
+        seen = max(ready + _minutes(rng, 4, 14), provider_free[visit.provider])
+        done = seen + _minutes(rng, 12, 21)
         provider_free[visit.provider] = done
         visit.steps = [("arrive", arrived), ("room", rooming), ("vitals", ready - timedelta(seconds=90)),
                        ("ready", ready), ("provider", seen)]  # fmt: skip
         if visit.to_do:
             visit.steps.append(("to-do", done))
-            done += _minutes(rng, 4, 11)
+            done += _minutes(rng, 8, 20)
         visit.steps.append(("check-out", done))
         heapq.heappush(rooms[visit.provider], (done + _minutes(rng, 2, 4), visit.room))
 
