@@ -138,6 +138,24 @@ class Workstation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
 
+class Sitting(models.Model):
+    """One stay of one person at one browser. Locked or ended here, in one statement, past anything still under way."""
+
+    id = models.UUIDField(primary_key=True, default=identifiers.uuid7, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sittings")
+    how = models.CharField(max_length=16)
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+    workstation = models.ForeignKey(Workstation, models.SET_NULL, null=True, blank=True, related_name="+")
+    began_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account"], name="open_sittings", condition=models.Q(ended_at__isnull=True))]
+
+
 class SecondFactor(models.Model):
     """What proves a person besides the password: an authenticator app, a passkey, or the recovery codes."""
 

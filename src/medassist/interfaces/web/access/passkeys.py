@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn): made by a signed-in person, then enough to sign in, since the device checks finger, face or PIN."""
+"""Passkeys (WebAuthn): made by a signed-in person; enough to sign in, since the device checks finger, face or PIN."""
 
 from __future__ import annotations
 

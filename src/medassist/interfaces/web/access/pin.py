@@ -1,4 +1,4 @@
-"""The PIN: six digits that re-enter a locked session, or take over on an enrolled workstation. Never a first sign-in."""
+"""The PIN: six digits that re-enter a locked session, or take over on an enrolled workstation; no first sign-in."""
 
 from __future__ import annotations
 

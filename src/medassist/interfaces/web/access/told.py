@@ -18,7 +18,9 @@ def actor(account: Account) -> Actor:
     return Actor(account.actor_id, account.actor.kind, account.actor.name)
 
 
-def note(request: HttpRequest, account: Account | None, outcome: str, *, site: UUID | None = None, **detail: Any) -> None:
+def note(
+    request: HttpRequest, account: Account | None, outcome: str, *, site: UUID | None = None, **detail: Any
+) -> None:
     """Keep one event. Without an account nobody is named, and nothing that was typed is kept."""
     known = account is not None
     # who failed to prove who they are is not yet the person: the system tells it, about the account
