@@ -1,0 +1,23 @@
+"""What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
+
+from medassist.domain.delegation.rules.book import acts, state, states
+from medassist.domain.delegation.rules.decision import decide
+from medassist.domain.delegation.rules.values import (
+    LEVELS,
+    Case,
+    Facts,
+    Held,
+    Narrowing,
+    Need,
+    Policy,
+    Reason,
+    Ruling,
+    Skill,
+    Standing,
+    plain,
+)
+
+__all__ = [
+    "LEVELS", "Case", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing", "acts",
+    "decide", "plain", "state", "states",
+]  # fmt: skip

@@ -13,6 +13,10 @@ LEVELS = {"": 0, "none": 0, "general": 1, "onsite": 2, "direct": 3}
 """Supervision, weakest first; what a state calls by a word of its own is kept at the stricter level."""
 
 
+def _nothing() -> Mapping[str, Any]:
+    return NOTHING
+
+
 def plain(name: str) -> str:
     """A credential's name as it is compared: letter case and spaces do not matter, nothing else is forgiven."""
     return " ".join(name.split()).casefold()
@@ -63,7 +67,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """What somebody has shown in one act: hours of training, witnessed demonstrations, and whether it was signed off."""
+    """What somebody has shown in one act: hours of training, witnessed demonstrations, a sign-off."""
 
     hours: int = 0
     demonstrations: int = 0
@@ -83,7 +87,7 @@ class Standing:
     roles: frozenset[str] = frozenset()
     credentials: tuple[Held, ...] = ()
     licences: tuple[Held, ...] = ()
-    skills: Mapping[str, Skill] = field(default=NOTHING)
+    skills: Mapping[str, Skill] = field(default_factory=_nothing)
     person: bool = True
     roles_anywhere: frozenset[str] = frozenset()
 
@@ -96,7 +100,7 @@ class Facts:
     """Of `standing` and `patient_specific`, those that are there, signed and in force."""
     delegators: frozenset[str] = frozenset()
     """Kinds (MD, NP, RN …) of those whose delegation is on record."""
-    supervision: Mapping[str, int] = field(default=NOTHING)
+    supervision: Mapping[str, int] = field(default_factory=_nothing)
     """The level by the kind of who gives it; the kind is empty when it was not said."""
     controlled: bool = False
     vaccine: bool = False
@@ -138,4 +142,4 @@ class Case:
     on: date
     who: Standing = Standing()
     facts: Facts = Facts()
-    policies: Mapping[str, tuple[Policy, ...]] = field(default=NOTHING)
+    policies: Mapping[str, tuple[Policy, ...]] = field(default_factory=_nothing)
