@@ -5,4 +5,6 @@ from medassist.codecs.fhir.references import local, referenced, rewrite
 from medassist.codecs.fhir.text import Unreadable, dumps, loads
 from medassist.codecs.fhir.validity import Fault, faults
 
-__all__ = ["Fault", "Unreadable", "dumps", "faults", "issue", "loads", "local", "outcome", "period", "referenced", "rewrite"]
+__all__ = [
+    "Fault", "Unreadable", "dumps", "faults", "issue", "loads", "local", "outcome", "period", "referenced", "rewrite",
+]  # fmt: skip

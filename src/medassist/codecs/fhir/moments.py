@@ -19,7 +19,8 @@ def period(text: str, zone: tzinfo = UTC) -> tuple[datetime, datetime]:
     where = _zone(offset, zone)
     leap = second == "60"
     micros = int((fraction[1:7]).ljust(6, "0")) if fraction else 0
-    low = datetime(int(year), int(month), int(day), int(hour), int(minute), 59 if leap else int(second or 0), micros, where)
+    last = 59 if leap else int(second or 0)
+    low = datetime(int(year), int(month), int(day), int(hour), int(minute), last, micros, where)
     width = _width(second, fraction)
     return clamp(low), clamp(low, width)
 

@@ -1,9 +1,9 @@
-"""Whether a resource is valid R4: HL7's schema, tightened by the StructureDefinitions (scripts/fhirdata), and invariants."""
+"""Whether a resource is valid R4: HL7's schema, tightened by the StructureDefinitions, and invariants."""
 import gzip
 import json
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ def _refers() -> dict[str, set[str]]:
     return {n: set(re.findall(r"#/definitions/(\w+)", json.dumps(s))) for n, s in _published()["definitions"].items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _validator(name: str):
     """One validator a type, from the definitions it reaches: the schema of all types gives useless messages."""
     reached, waiting = set(), [name]
@@ -50,7 +50,7 @@ def _validator(name: str):
 
 
 def faults(resource: dict, most: int = 20, beside: frozenset[str] = frozenset()) -> list[Fault]:
-    """What is wrong with it, at most so many; an empty list means valid. `beside`: ids of what is contained around it."""
+    """What is wrong with it, at most so many; an empty list: valid. `beside`: ids of what is contained around it."""
     kind = resource.get("resourceType")
     if kind not in resource_types():
         return [Fault("", "not-supported", f"{str(kind)[:64]!r} is not a resource type of FHIR R4")]
@@ -124,9 +124,9 @@ def _needed(error) -> tuple[str, str]:
 
 
 def _name(error) -> tuple[str, str]:
-    other = getattr(error.kind, "error", None)
-    name = getattr(other, "instance", "")
-    return "structure", f"{name} can't stand beside {error.schema_path[-2] if len(error.schema_path) > 1 else 'the other'}"
+    name = getattr(getattr(error.kind, "error", None), "instance", "")
+    other = error.schema_path[-2] if len(error.schema_path) > 1 else "the other"
+    return "structure", f"{name} can't stand beside {other}"
 
 
 def _pattern(error) -> tuple[str, str]:
