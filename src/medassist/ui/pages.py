@@ -149,7 +149,7 @@ def say(request: HttpRequest, answer: HttpResponse, text: str, state: str = "goo
     """Add a toast, here or on the page that comes next; `undo` is the address that takes it back."""
     toast = {"text": text, "state": state, "undo": undo}
     if part_wanted(request) and "HX-Redirect" not in answer.headers:
-        answer.headers["HX-Trigger"] = json.dumps({"ui:toast": toast})
+        answer.headers["X-Say"] = json.dumps(toast)
     elif hasattr(request, "session"):
         request.session["toasts"] = [*request.session.get("toasts", []), toast]
     return answer

@@ -9,7 +9,7 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from medassist.kernel.identifiers import uuid7
@@ -44,8 +44,8 @@ register.simple_tag(sprite, name="sprite_url")
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon; hidden from readers unless it stands alone and has a name."""
-    told = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
-    return mark_safe(f'<svg class="i" viewBox="0 0 24 24" {told}><use href="{sprite()}#i-{escape(name)}"/></svg>')
+    told = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(f'<svg class="i" viewBox="0 0 24 24" {told}><use href="{sprite()}#i-{conditional_escape(name)}"/></svg>')
 
 
 @register.simple_tag
@@ -53,7 +53,7 @@ def shape(state: str, label: str = "", ink: bool = False) -> SafeString:
     """The shape of a state; beside a word it is hidden from readers, alone it carries the word."""
     if state not in WORDS:
         return mark_safe("")
-    told = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    told = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
     kind = "mk k-ink" if ink else "mk"
     return mark_safe(f'<svg class="{kind}" viewBox="0 0 16 16" {told}><use href="{sprite()}#m-{state}"/></svg>')
 
