@@ -15,6 +15,7 @@ from medassist.kernel.identifiers import uuid7, uuid_or_none
 from medassist.kernel.inputs import Inputs
 
 OURS = ("csrfmiddlewaretoken", "form_key", "confirmed")
+RESERVED = ("whole", "fine", "sent", "key")
 MANY = (list, tuple, set, frozenset)
 
 
@@ -75,7 +76,9 @@ class Form:
         return self.initial.get(name, "") if self.posted is None else ""
 
     def __getitem__(self, name: str) -> Field:
-        # templates: form.birth_date; dotted names as form|field:"names.0.family"
+        # a template asks here first: form.birth_date is a field, form.whole what is said of all of them
+        if name in RESERVED:
+            raise KeyError(name)
         faults, doubts = self.faults.get(name, []), self.doubts.get(name, [])
         return Field(name, self.value(name), faults, doubts, name in self.confirmed)
 

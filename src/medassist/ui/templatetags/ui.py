@@ -71,6 +71,12 @@ def form_key(context: template.Context, form: Any = None) -> SafeString:
     return format_html('<input type="hidden" name="form_key" value="{}">', key)
 
 
+@register.filter
+def field(form: Any, name: str) -> Any:
+    """A field whose name has dots: form|field:"names.0.family"."""
+    return form[name]
+
+
 @register.simple_tag
 def link(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page, or nothing where this office has no such page: then its control is not shown."""
