@@ -36,6 +36,7 @@ from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid, Missing
 from medassist.kernel.models import ActorRow
 
+ORGANIZATION_TAKEN = {"office_organization_only_key": "This office is set up already."}
 SITE_TAKEN = {"office_site_name_key": "Another site has this name."}
 ROOM_TAKEN = {"one_room_of_a_name_a_site": "Another room of this site has this name."}
 NPI_TAKEN = {"one_staff_an_npi": "Another person of the staff has this NPI."}
@@ -61,8 +62,9 @@ def set_up(ctx: Context, given: SetUp) -> Staff:
     """Set up the practice: its name, its first site and its first manager. Only while nobody works here."""
     if queries.has_staff() or queries.organization():
         raise Conflict("This office is set up already.")
-    practice = Organization.objects.create(name=given.organization, phone=given.phone, address=given.address.plain())
-    with clash(SITE_TAKEN):
+    address = given.address.plain()
+    with clash(ORGANIZATION_TAKEN | SITE_TAKEN):
+        practice = Organization.objects.create(name=given.organization, phone=given.phone, address=address)
         first = _new_site(practice, given.site, given)
     person = _new_staff(given.given, given.family, given.credentials_text, "", ["manager"])
     Position.objects.create(staff=person, site=first, role="manager", from_on=clock.today(first.timezone))
@@ -72,7 +74,7 @@ def set_up(ctx: Context, given: SetUp) -> Staff:
 @action("office.open_organization", emits="office.organization_opened", shows=("Organization",))
 def open_organization(ctx: Context, given: OpenOrganization) -> Organization:
     """Open the practice itself: its name, number, phone and address."""
-    with clash({"office_organization_only_key": "The practice is open already: there is one."}):
+    with clash(ORGANIZATION_TAKEN):
         return Organization.objects.create(
             name=given.name, npi=given.npi, phone=given.phone, address=given.address.plain()
         )

@@ -64,6 +64,30 @@ def staff_by_actor(actor: UUID) -> Staff | None:
     return Staff.objects.filter(actor_id=actor).first()
 
 
+def working(staff: UUID, site: UUID, on: date) -> Staff | None:
+    """The person, when one of the person's positions at the site holds on that day."""
+    return Staff.objects.filter(
+        pk=staff, active=True, pk__in=Position.objects.filter(holds(on), site=site, staff=staff).values("staff")
+    ).first()
+
+
+def of_staff(staff: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Name, family, short name and kind of provider of several persons by id; one query."""
+    rows = Staff.objects.filter(pk__in=set(staff)).only("given", "family", "roles", "credentials_text", "resource")
+    found = {}
+    for one in rows:
+        kind = rules.provider_kind(one.roles, one.credentials_text)
+        found[one.pk] = {
+            "id": one.pk,
+            "name": one.name,
+            "family": one.family,
+            "kind": kind,
+            "short": short_name(one.family, kind),
+            "resource": one.resource,
+        }
+    return found
+
+
 def has_staff() -> bool:
     """Whether anybody works here yet."""
     return Staff.objects.exists()

@@ -74,6 +74,8 @@ class Slot(Row):
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=list(rules.SLOT_STATUSES.items()), default="free")
+    closed = models.BooleanField(default=False)
+    """The site is closed then: held, though nobody is booked."""
 
     class Meta:
         ordering = ["start_at"]
@@ -88,11 +90,10 @@ class Appointment(Row):
     """One patient booked for one time. The FHIR status tells how it went."""
 
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="appointments")
-    type = models.ForeignKey(AppointmentType, models.PROTECT, related_name="+")
+    type = models.ForeignKey(AppointmentType, models.PROTECT, null=True, blank=True, related_name="+")
     provider = models.ForeignKey("office.Staff", models.PROTECT, null=True, blank=True, related_name="appointments")
     room = models.ForeignKey("office.Room", models.PROTECT, null=True, blank=True, related_name="+")
     site = models.ForeignKey("office.Site", models.PROTECT, related_name="appointments")
-    slot = models.ForeignKey(Slot, models.PROTECT, null=True, blank=True, related_name="appointments")
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=list(rules.STATUSES.items()), default="booked")
@@ -100,7 +101,8 @@ class Appointment(Row):
     note = models.TextField(blank=True)
     status_reason = models.CharField(max_length=500, blank=True)
     status_code = models.CharField(max_length=40, blank=True)
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    status_by = models.UUIDField(null=True, blank=True)
+    status_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.UUIDField()
     booked_at = models.DateTimeField(default=clock.now)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
 STATUSES = {
     "proposed": "Proposed",
     "pending": "Pending",
@@ -16,6 +19,12 @@ STATUSES = {
 }
 """FHIR R4 AppointmentStatus, http://hl7.org/fhir/R4/valueset-appointmentstatus.html, in the words of the desk."""
 
+WAITING = ("proposed", "pending", "booked")
+"""Somebody is still expected."""
+
+ENDED = ("cancelled", "noshow", "entered-in-error")
+"""The time is free again."""
+
 SLOT_STATUSES = {
     "free": "Open",
     "busy": "Booked",
@@ -24,3 +33,61 @@ SLOT_STATUSES = {
     "entered-in-error": "Withdrawn",
 }
 """FHIR R4 SlotStatus, http://hl7.org/fhir/R4/valueset-slotstatus.html."""
+
+CANCEL_REASONS = {
+    "pat": "The patient cancelled",
+    "pat-cpp": "The patient's condition changed",
+    "prov": "The provider cannot",
+    "oth-weath": "Weather",
+    "oth-err": "Booked in error",
+    "other": "Another reason",
+}
+"""Of FHIR R4's http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason, those that a desk uses daily."""
+
+HORIZON = 14
+"""Days ahead for which slots are shown to other systems."""
+
+UNDO = timedelta(minutes=10)
+"""How long the person who cancelled can take it back."""
+
+Stretch = tuple[datetime, datetime]
+Wall = Callable[[date, time], datetime | None]
+
+
+def cut(day: date, begins: time, ends: time, minutes: int, wall: Wall) -> Iterator[Stretch]:
+    """The slots of one stretch of a day; those whose clock time does not exist that day are left out."""
+    step, at = timedelta(minutes=minutes), datetime.combine(day, begins)
+    while at + step <= datetime.combine(day, ends):
+        if (start := wall(day, at.time())) is not None:
+            yield start, start + step
+        at += step
+
+
+def overlaps(a: Stretch, b: Stretch) -> bool:
+    """Whether two stretches share a moment; touching ends do not."""
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def openings(
+    stretches: Iterable[Stretch], busy: Iterable[Stretch], minutes: int, step: int, after: datetime
+) -> Iterator[datetime]:
+    """Every start, in steps from each stretch's beginning, at which so many minutes are free inside it."""
+    taken = sorted(busy)
+    for begin, end in sorted(stretches):
+        at = begin
+        while at + timedelta(minutes=minutes) <= end:
+            wanted = (at, at + timedelta(minutes=minutes))
+            if at >= after and not any(overlaps(wanted, one) for one in taken):
+                yield at
+            at += timedelta(minutes=step)
+
+
+def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Stretches that touch or overlap, as one."""
+    whole: list[Stretch] = []
+    for begin, end in sorted(stretches):
+        if whole and begin <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((begin, end))
+    return whole
