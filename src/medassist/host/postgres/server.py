@@ -192,8 +192,8 @@ class Server:
         password = self.place / "password.part"
         password.write_text(self._password())
         self.account.give(password)
-        command: list[str | Path] = [self.programs / "initdb", "-D", part, "-U", OWNER, "--auth=scram-sha-256", f"--pwfile={password}"]
-        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"]
+        command: list[str | Path] = [self.programs / "initdb", "-D", part, "-U", OWNER, f"--pwfile={password}"]
+        command += ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", "--locale=C.UTF-8"]
         if binaries.version(self.programs, self.account) >= (17,):
             command += ["--locale-provider=builtin"]  # the same order of words on every machine, whatever its libc
         if self.fast:
