@@ -195,7 +195,8 @@ def _ordered(order: str, orders: frozenset[str]) -> bool:
 
 
 def _skill(case: Case, act: str) -> Skill:
-    skill = case.who.skills.get(act)
+    skills, route = case.who.skills, case.facts.route
+    skill = (skills.get(f"{act}/{route}") if route else None) or skills.get(act)
     return skill if skill and skill.good(case.on) else NO_SKILL
 
 

@@ -104,6 +104,8 @@ class Facts:
     """The level by the kind of who gives it; the kind is empty when it was not said."""
     controlled: bool = False
     vaccine: bool = False
+    route: str = ""
+    """Where an act is learned by route (a vaccine into the muscle, under the skin), the skill in that route counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""Credentials: certificates, registrations, licences and signed-off skills of the staff, with their dates and proof.
+
+Kept here: what a person holds, who verified it and where, what was revoked, which acts somebody was seen to do well.
+Not here: what that allows (delegation).
+"""

@@ -1,0 +1,69 @@
+"""What can be done with credentials."""
+
+from __future__ import annotations
+
+from medassist.domain.credentials import queries
+from medassist.domain.credentials.inputs import (
+    RecordCredential,
+    RevokeCredential,
+    SignOffSkill,
+    VerifyCredential,
+    WithdrawSignOff,
+)
+from medassist.domain.credentials.models import Credential, Revocation, SignOff, Verification
+from medassist.domain.office import queries as office
+from medassist.kernel.action import action
+from medassist.kernel.clash import clash
+from medassist.kernel.context import Context
+from medassist.kernel.errors import Conflict, Invalid
+
+TWICE = {"a_credential_is_recorded_once": "This credential is on record already."}
+
+
+@action("credentials.record", emits="credentials.recorded", shows=None)
+def record(ctx: Context, given: RecordCredential) -> Credential:
+    """Record a certificate, registration or licence of a person; it counts once it is verified."""
+    person = office.staff(given.staff)
+    kept = given.model_dump(exclude={"staff", "confirmed", "counts_as"})
+    with clash(TWICE):
+        return Credential.objects.create(staff=person, counts_as=list(given.counts_as), by=ctx.actor.id, **kept)
+
+
+@action("credentials.verify", emits="credentials.verified", shows=None)
+def verify(ctx: Context, given: VerifyCredential) -> Verification:
+    """Keep that somebody saw a credential in its issuer's own register, and where."""
+    found = queries.credential(given.credential)
+    return Verification.objects.create(credential=found, source=given.source, by=ctx.actor.id, at=ctx.at)
+
+
+@action("credentials.revoke", emits="credentials.revoked", shows=None)
+def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
+    """End a credential from a day on, and keep why."""
+    found = queries.credential(given.credential)
+    from_on = given.from_on or ctx.at.date()
+    return Revocation.objects.create(credential=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)
+
+
+@action("credentials.sign_off", emits="credentials.signed_off", shows=None)
+def sign_off(ctx: Context, given: SignOffSkill) -> SignOff:
+    """Sign that a person was trained in an act and seen to do it well."""
+    person, signer = office.staff(given.staff), office.staff_by_actor(ctx.actor.id)
+    if signer is None:
+        raise Invalid({"": ["A skill is signed off by a person of the staff."]})
+    if signer.pk == person.pk:
+        raise Invalid({"staff": ["Nobody signs off their own skill."]})
+    signed_on = given.signed_on or ctx.at.date()
+    if signed_on > ctx.at.date():
+        raise Invalid({"signed_on": ["That day is not there yet."]})
+    kept = given.model_dump(include={"route", "hours", "demonstrations", "expires_on", "note"})
+    return SignOff.objects.create(staff=person, act=given.skill, signer=signer, signed_on=signed_on, at=ctx.at, **kept)
+
+
+@action("credentials.withdraw_sign_off", emits="credentials.sign_off_withdrawn", shows=None)
+def withdraw_sign_off(ctx: Context, given: WithdrawSignOff) -> Revocation:
+    """Take a sign-off back from a day on, and keep why."""
+    found = queries.sign_off(given.sign_off)
+    if found.revocations.exists():
+        raise Conflict("This sign-off is withdrawn already.")
+    from_on = given.from_on or ctx.at.date()
+    return Revocation.objects.create(sign_off=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)

@@ -1,0 +1,114 @@
+"""What may be asked of credentials."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from medassist.domain.credentials import rules
+from medassist.kernel.authority import Act
+from medassist.kernel.inputs import Inputs
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]
+State = Annotated[str, StringConstraints(pattern=r"^(US-[A-Z]{2})?$")]
+Skill = Annotated[str, StringConstraints(pattern=rules.ACT.pattern, max_length=64)]
+
+
+class RecordCredential(Inputs):
+    """A certificate, registration or licence that a person holds. It counts once somebody verified it."""
+
+    staff: UUID
+    kind: Literal["certificate", "registration", "licence"]
+    name: Name
+    counts_as: tuple[Name, ...] = Field((), max_length=20)
+    state: State = ""
+    issuer: str = Field("", max_length=200)
+    number: str = Field("", max_length=80)
+    issued_on: date | None = None
+    expires_on: date | None = None
+    act: ClassVar[Act] = Act("house.manage_credentials")
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"staff/{self.staff}"
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if why := rules.dates_fault(self.issued_on, self.expires_on):
+            raise ValueError(why)
+        if self.kind == "licence" and self.name not in rules.LICENCES:
+            raise ValueError(f"A licence is one of {', '.join(rules.LICENCES)}.")
+        if self.kind == "licence" and not self.state:
+            raise ValueError("A licence names the state that gave it.")
+        return self
+
+
+class VerifyCredential(Inputs):
+    """The primary source was seen: where."""
+
+    credential: UUID
+    source: Why
+    act: ClassVar[Act] = Act("house.manage_credentials")
+
+    @property
+    def subject(self) -> str:
+        """The credential."""
+        return f"credential/{self.credential}"
+
+
+class RevokeCredential(Inputs):
+    """The credential no longer counts, from a day on."""
+
+    credential: UUID
+    reason: Why
+    from_on: date | None = None
+    act: ClassVar[Act] = Act("house.manage_credentials")
+
+    @property
+    def subject(self) -> str:
+        """The credential."""
+        return f"credential/{self.credential}"
+
+
+class SignOffSkill(Inputs):
+    """This person was trained in this act and seen to do it well."""
+
+    staff: UUID
+    skill: Skill
+    route: str = Field("", max_length=40, pattern=r"^[a-z]*$")
+    hours: int = Field(0, ge=0, le=rules.MOST_HOURS)
+    demonstrations: int = Field(0, ge=0, le=rules.MOST_HOURS)
+    signed_on: date | None = None
+    expires_on: date | None = None
+    note: str = Field("", max_length=500)
+    act: ClassVar[Act] = Act("house.sign_off")
+
+    @property
+    def subject(self) -> str:
+        """The person."""
+        return f"staff/{self.staff}"
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if why := rules.dates_fault(self.signed_on, self.expires_on):
+            raise ValueError(why)
+        return self
+
+
+class WithdrawSignOff(Inputs):
+    """The sign-off no longer counts, from a day on."""
+
+    sign_off: UUID
+    reason: Why
+    from_on: date | None = None
+    act: ClassVar[Act] = Act("house.sign_off")
+
+    @property
+    def subject(self) -> str:
+        """The sign-off."""
+        return f"sign-off/{self.sign_off}"

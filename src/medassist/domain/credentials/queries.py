@@ -1,0 +1,99 @@
+"""What can be read of credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef, Q
+
+from medassist.domain.credentials import rules
+from medassist.domain.credentials.models import Credential, Revocation, SignOff, Verification
+from medassist.kernel import clock
+from medassist.kernel.errors import Missing
+
+KINDS = rules.KINDS
+LICENCES = rules.LICENCES
+
+
+def credential(credential: UUID) -> Credential:
+    """One credential."""
+    if (found := Credential.objects.filter(pk=credential).first()) is None:
+        raise Missing("credential", credential)
+    return found
+
+
+def sign_off(sign_off: UUID) -> SignOff:
+    """One sign-off of a skill."""
+    if (found := SignOff.objects.filter(pk=sign_off).first()) is None:
+        raise Missing("sign-off", sign_off)
+    return found
+
+
+def wallet(staff: UUID) -> list[dict[str, Any]]:
+    """All that a person holds or held, newest first: credential, verified_at, revoked_on, good (today)."""
+    rows = Credential.objects.filter(staff=staff).annotate(
+        verified_at=Min("verifications__at"), revoked_on=Min("revocations__from_on")
+    )
+    today = clock.now().date()
+    return [{"credential": row, "good": _good(row, today), "verified_at": row.verified_at, "revoked_on": row.revoked_on}
+            for row in rows.order_by("-id")]  # fmt: skip
+
+
+def _good(row: Any, on: date) -> bool:
+    begun = row.issued_on is None or row.issued_on <= on
+    lasts = row.expires_on is None or on <= row.expires_on
+    return row.verified_at is not None and begun and lasts and (row.revoked_on is None or on < row.revoked_on)
+
+
+def skills(staff: UUID) -> list[SignOff]:
+    """The sign-offs of a person, newest first; each with `revoked_on`."""
+    rows = SignOff.objects.filter(staff=staff).select_related("signer")
+    return list(rows.annotate(revoked_on=Min("revocations__from_on")).order_by("-id"))
+
+
+def standing_of(staff: Iterable[UUID], on: date | None = None) -> dict[UUID, dict[str, Any]]:
+    """What counts for each person on a day: `credentials`, `licences` as (name, since, until, state); `skills` by act.
+
+    A skill is (hours, demonstrations, since, until); one learned by route has the key act/route. Two queries.
+    """
+    who, on = list(staff), on or clock.now().date()
+    found: dict[UUID, dict[str, Any]] = {one: {"credentials": [], "licences": [], "skills": {}} for one in who}
+    for row in _counting(Credential, "credential", who, on).filter(Exists(_verified())):
+        names = [row.name] if row.kind == "licence" else [row.name, *row.counts_as]
+        kept = found[row.staff_id]["licences" if row.kind == "licence" else "credentials"]
+        kept += [(name, row.issued_on, row.expires_on, row.state) for name in names]
+    signed: dict[UUID, list[dict[str, Any]]] = {}
+    for one in _counting(SignOff, "sign_off", who, on).filter(signed_on__lte=on).values():
+        signed.setdefault(one["staff_id"], []).append(one)
+    for person, rows in signed.items():
+        found[person]["skills"] = {key: _skill(own) for key, own in rules.summed(rows).items()}
+    return found
+
+
+def licences(staff: UUID, on: date | None = None) -> list[str]:
+    """The letters of a person's licences in date: MD, NP, RN …"""
+    return sorted({name for name, *_ in standing_of([staff], on)[staff]["licences"]})
+
+
+def _verified() -> Any:
+    return Verification.objects.filter(credential=OuterRef("pk"))
+
+
+def _counting(model: Any, name: str, staff: list[UUID], on: date) -> Any:
+    """Rows of these persons that are in date and not revoked on a day."""
+    revoked = Revocation.objects.filter(from_on__lte=on, **{name: OuterRef("pk")})
+    rows = model.objects.filter(~Exists(revoked), staff__in=staff).order_by("id")
+    return rows.filter(Q(expires_on=None) | Q(expires_on__gte=on))
+
+
+def _skill(rows: list[dict[str, Any]]) -> tuple[int, int, date, date | None]:
+    ends = [row["expires_on"] for row in rows if row["expires_on"]]
+    return (
+        sum(row["hours"] for row in rows),
+        sum(row["demonstrations"] for row in rows),
+        min(row["signed_on"] for row in rows),
+        min(ends, default=None),
+    )
