@@ -1,0 +1,97 @@
+"""How a domain puts what it did into the record: `@shows("vitals.taken")` over a function of its wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from medassist.exchange import store
+from medassist.kernel import doorway
+from medassist.kernel.context import Context
+from medassist.kernel.done import on_done
+
+Show = Callable[[Any], "list[dict[str, Any] | Gone] | dict[str, Any] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Shown instead of a resource that is no longer there (a slot that was withdrawn)."""
+
+    type: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came from elsewhere under this FHIR id, while a domain is taking it over."""
+
+    fhir_id: str
+    resource: dict[str, Any]
+
+
+_arriving: ContextVar[dict[UUID, Arrival]] = ContextVar("arriving", default={})  # noqa: B039  never changed in place
+_expected: ContextVar[dict[tuple[str, str], int]] = ContextVar("expected", default={})  # noqa: B039
+SHOWN: dict[str, list[Show]] = {}
+
+
+def shows(*events: str) -> Callable[[Show], Show]:
+    """Have a function called with the result of every action that emits one of these events.
+
+    It gives FHIR resources (or Gone) with our keys as ids and in references; the exchange gives them their version,
+    meta and, for what came from elsewhere, their FHIR ids.
+    """
+
+    def wrap(work: Show) -> Show:
+        for event in events:
+            SHOWN.setdefault(event, []).append(work)
+            on_done(event, lambda ctx, result: show(ctx, work(result)))
+        return work
+
+    return wrap
+
+
+def show(ctx: Context, resources: Any) -> None:
+    """Show these with the action that is open."""
+    if resources is None:
+        return
+    action = doorway.required().stack[-1].action
+    if isinstance(resources, dict | Gone):
+        resources = [resources]
+    store.gather([_showing(ctx, action, one) for one in resources])
+
+
+def _showing(ctx: Context, action: str, one: dict[str, Any] | Gone) -> store.Showing:
+    if isinstance(one, Gone):
+        value = {"resourceType": one.type, "id": str(one.id)}
+        return store.Showing(one.id, one.type, str(one.id), value, action, ctx.at, deleted=True)
+    kind, key = one["resourceType"], UUID(str(one["id"]))
+    arrival = _arriving.get().get(key)
+    showing = store.Showing(key, kind, str(key), dict(one), action, ctx.at)
+    if arrival:
+        showing.received, showing.fhir_id, showing.adopted = arrival.resource, arrival.fhir_id, True
+    showing.expected = _expected.get().get((kind, str(key)))
+    return showing
+
+
+@contextmanager
+def arriving(resources: dict[UUID, Arrival]) -> Iterator[None]:
+    """While a domain adopts these: what it shows of them is what came, with our identifiers."""
+    before = _arriving.set(resources)
+    try:
+        yield
+    finally:
+        _arriving.reset(before)
+
+
+@contextmanager
+def expecting(kind: str, key: UUID, version: int) -> Iterator[None]:
+    """While this holds, a new version of the resource is a Conflict unless it follows the one the sender had seen."""
+    before = _expected.set({(kind, str(key)): version})
+    try:
+        yield
+    finally:
+        _expected.reset(before)

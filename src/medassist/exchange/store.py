@@ -1,0 +1,275 @@
+"""Versions gathered during an action, and written in a few statements at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from medassist.codecs import fhir
+from medassist.codecs.fhir import index
+from medassist.exchange import keys, names
+from medassist.exchange.overlay import overlay
+from medassist.kernel import doorway
+from medassist.kernel.errors import Conflict
+from medassist.kernel.identifiers import uuid7
+
+MANY = 60  # rows from which COPY is cheaper than INSERT
+
+
+@dataclass(slots=True)
+class Showing:
+    """One new state of one resource, on its way in."""
+
+    id: UUID
+    type: str
+    fhir_id: str
+    value: dict[str, Any]
+    action: str
+    at: datetime
+    received: dict[str, Any] | None = None
+    """what came from elsewhere, when it did"""
+    adopted: bool = False
+    """a domain took it over just now: it is shown as it came"""
+    deleted: bool = False
+    expected: int | None = None
+    """the version that the sender had seen"""
+
+
+@dataclass(eq=False)
+class Gathered:
+    """What one call shows. The first that is called at the transaction's end writes for all that are still there."""
+
+    showings: list[Showing] = field(default_factory=list)
+    written: bool = False
+
+    def __call__(self) -> None:
+        """Write everything gathered in this transaction."""
+        if self.written:
+            return
+        latest: dict[UUID, Showing] = {}
+        for one in doorway.required().closing:
+            if isinstance(one, Gathered) and not one.written:
+                one.written = True
+                for showing in one.showings:
+                    latest[showing.id] = _merged(latest.pop(showing.id, None), showing)
+        write(list(latest.values()))
+
+
+def gather(showings: list[Showing]) -> None:
+    """Have these written with the action that is open."""
+    if showings:
+        doorway.before_commit(Gathered(showings))
+
+
+def _merged(earlier: Showing | None, later: Showing) -> Showing:
+    if earlier is not None and later.received is None:
+        later.received, later.fhir_id, later.adopted = earlier.received, earlier.fhir_id, earlier.adopted
+    if earlier is not None and later.expected is None:
+        later.expected = earlier.expected
+    return later
+
+
+@cache
+def zone() -> tzinfo:
+    """The time zone in which dates without one are read, in what is kept and in what is asked."""
+    return ZoneInfo(getattr(settings, "MEDASSIST_ZONE", "UTC"))
+
+
+def digest(value: dict[str, Any]) -> bytes:
+    """The digest of a resource without what a server adds to its meta."""
+    meta = {k: v for k, v in value.get("meta", {}).items() if k not in ("versionId", "lastUpdated", "source")}
+    rest = {k: v for k, v in value.items() if k != "meta"}
+    return sha256(fhir.dumps({**rest, "meta": meta} if meta else rest)).digest()[:16]
+
+
+@dataclass(slots=True)
+class Now:
+    """What is kept of a resource at this moment."""
+
+    type: str
+    fhir_id: str
+    version: int
+    foreign: bool
+    content: bytes
+    arrival: bytes | None
+    deleted: bool
+
+
+def present(ids: Iterable[UUID]) -> dict[UUID, Now]:
+    """What is kept of these, locked until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, type, fhir_id, version, \"foreign\", content, arrival, deleted FROM exchange_resource"
+            " WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(ids)],
+        )
+        return {
+            row[0]: Now(row[1], row[2], row[3], row[4], bytes(row[5]), row[6] and bytes(row[6]), row[7])
+            for row in cursor.fetchall()
+        }
+
+
+def write(showings: list[Showing]) -> None:
+    """Write new versions, the current state and its index. What says nothing new is left out."""
+    if not showings:
+        return
+    now = present(s.id for s in showings)
+    _name(showings, now)
+    _overlay(showings, now)
+    ready = [made for s in showings if (made := _made(s, now.get(s.id)))]
+    if ready:
+        _insert(ready, {m.showing.id for m in ready if m.showing.id in now})
+
+
+def _name(showings: list[Showing], now: dict[UUID, Now]) -> None:
+    """FHIR ids for our keys, in the resources themselves and in their references."""
+    known = {s.id: now[s.id].fhir_id if s.id in now else s.fhir_id for s in showings}
+    ours = [s for s in showings if s.received is None or not s.adopted]
+    named = names.outward([s.value for s in ours], known)
+    for s in showings:
+        s.fhir_id = known[s.id]
+        s.value["id"] = s.fhir_id
+    for s in ours:
+        fhir.rewrite(s.value, lambda text: names.renamed(text, named))
+
+
+def _overlay(showings: list[Showing], now: dict[UUID, Now]) -> None:
+    """Lay what a domain shows over what once came from elsewhere."""
+    changed = [s for s in showings if s.received is None and s.id in now and now[s.id].foreign and not s.deleted]
+    earlier = _arrived([s.id for s in changed])
+    for s in changed:
+        if s.id in earlier:
+            s.value = overlay(earlier[s.id], s.value)
+    for s in showings:
+        if s.received is not None and s.value is not s.received:
+            s.value = overlay(s.received, s.value, adopted=s.adopted)
+
+
+def _arrived(ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (resource_id) resource_id, coalesce(received, body) FROM exchange_version"
+            " WHERE resource_id = ANY(%s) AND arrived ORDER BY resource_id, version DESC",
+            [ids],
+        )
+        return {row[0]: fhir.loads(bytes(row[1])) for row in cursor.fetchall()}
+
+
+@dataclass(slots=True)
+class Made:
+    """A showing with everything that is written of it."""
+
+    showing: Showing
+    version: int
+    foreign: bool
+    content: bytes
+    arrival: bytes | None
+    body: bytes
+    received: bytes | None
+    found: index.Found
+
+
+def _made(s: Showing, now: Now | None) -> Made | None:
+    """The rows of one showing, or None when it says nothing new."""
+    if s.expected is not None and (now.version if now else 0) != s.expected:
+        raise Conflict(f"{s.type}/{s.fhir_id} was changed meanwhile: it is at version {now.version if now else 0}.")
+    content = digest(s.value)
+    arrival = digest(s.received) if s.received is not None else now.arrival if now else None
+    if now and now.content == content and now.arrival == arrival and now.deleted == s.deleted:
+        return None
+    version = now.version + 1 if now else 1
+    as_received = fhir.dumps(s.received) if s.received is not None and s.value is not s.received else None
+    meta = {"versionId": str(version), "lastUpdated": s.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    value = {"resourceType": s.type, "id": s.fhir_id, "meta": {**s.value.get("meta", {}), **meta}}
+    value.update((k, v) for k, v in s.value.items() if k not in value)
+    found = index.Found() if s.deleted else index.find(value, zone())
+    foreign = s.received is not None or bool(now and now.foreign)
+    return Made(s, version, foreign, content, arrival, fhir.dumps(value), as_received, found)
+
+
+# ---------------------------------------------------------------------------------------------------- statements
+VERSION = "id, resource_id, version, at, action, body, received, arrived, deleted"
+RESOURCE = "id, type, fhir_id, version, updated_at, deleted, \"foreign\", patient, content, arrival, tokens"
+MOMENT, TEXT = "resource_id, name, low, high", "resource_id, name, value, exact"
+AMOUNT = "resource_id, name, value, system, code, unit"
+
+
+def _insert(made: list[Made], old: set[UUID]) -> None:
+    """New resources are inserted, old ones changed; all of one table in one statement."""
+    with connection.cursor() as cursor:
+        _rows(cursor, "exchange_resource", RESOURCE, [_current(m) for m in made if m.showing.id not in old])
+        if old:
+            _change(cursor, [m for m in made if m.showing.id in old])
+        _rows(cursor, "exchange_version", VERSION, [_version(m) for m in made])
+        _rows(cursor, "exchange_moment", MOMENT, [
+            (m.showing.id, f"{m.showing.type}.{name}", low, high)
+            for m in made for name, low, high in dict.fromkeys(m.found.dates)
+        ])  # fmt: skip
+        _rows(cursor, "exchange_text", TEXT, [
+            (m.showing.id, f"{m.showing.type}.{name}", value, exact)
+            for m in made for name, value, exact in dict.fromkeys(m.found.texts)
+        ])  # fmt: skip
+        _rows(cursor, "exchange_amount", AMOUNT, [
+            (m.showing.id, f"{m.showing.type}.{name}", value, system, code[:255], unit[:255])
+            for m in made for name, value, system, code, unit in dict.fromkeys(m.found.quantities)
+        ])  # fmt: skip
+
+
+def _tokens(m: Made) -> list[int]:
+    present_too = {f"{one[0]}?" for part in (m.found.dates, m.found.texts, m.found.quantities) for one in part}
+    return keys.keys(m.showing.type, m.found.tokens | present_too)
+
+
+def _current(m: Made) -> tuple[Any, ...]:
+    s = m.showing
+    return (
+        s.id, s.type, s.fhir_id, m.version, s.at, s.deleted, m.foreign, m.found.patient, m.content, m.arrival,
+        _tokens(m),
+    )  # fmt: skip
+
+
+def _version(m: Made) -> tuple[Any, ...]:
+    s = m.showing
+    arrived = s.received is not None
+    return uuid7(), s.id, m.version, s.at, s.action, m.body, m.received, arrived, s.deleted
+
+
+def _change(cursor: Any, made: list[Made]) -> None:
+    """The current state of resources that were there: the row replaced, the index made anew."""
+    ids = [m.showing.id for m in made]
+    for table in ("moment", "text", "amount"):
+        cursor.execute(f"DELETE FROM exchange_{table} WHERE resource_id = ANY(%s)", [ids])
+    cursor.executemany(
+        "UPDATE exchange_resource SET version = %s, updated_at = %s, deleted = %s, \"foreign\" = %s, patient = %s,"
+        " content = %s, arrival = %s, tokens = %s WHERE id = %s",
+        [
+            (m.version, m.showing.at, m.showing.deleted, m.foreign, m.found.patient, m.content, m.arrival, _tokens(m),
+             m.showing.id)
+            for m in made
+        ],
+    )  # fmt: skip
+
+
+def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
+    """All rows of one table: many by COPY, few by one INSERT."""
+    if not rows:
+        return
+    if len(rows) >= MANY:
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = "(" + ",".join(["%s"] * (columns.count(",") + 1)) + ")"
+    values = [value for row in rows for value in row]
+    cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {','.join([marks] * len(rows))}", values)
