@@ -1,0 +1,61 @@
+"""What can be read of orders."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+
+from medassist.domain.orders.models import Order, StandingOrder
+from medassist.kernel import clock
+from medassist.kernel.errors import Missing
+
+
+def standing_order(standing_order: UUID) -> StandingOrder:
+    """One standing order."""
+    if (found := StandingOrder.objects.filter(pk=standing_order).first()) is None:
+        raise Missing("standing order", standing_order)
+    return found
+
+
+def order(order: UUID) -> Order:
+    """One order for a patient."""
+    if (found := Order.objects.filter(pk=order).first()) is None:
+        raise Missing("order", order)
+    return found
+
+
+def next_number() -> int:
+    """The number of the next standing order."""
+    return (StandingOrder.objects.aggregate(most=Max("number"))["most"] or 0) + 1
+
+
+def standing_orders(site: UUID | None = None, on: date | None = None) -> list[StandingOrder]:
+    """The standing orders in force at a site on a day."""
+    return list(_in_force(on or clock.now().date(), site).select_related("signer"))
+
+
+def open_orders(patient: UUID, at: datetime | None = None) -> list[Order]:
+    """A patient's orders that are signed and neither cancelled nor over."""
+    return list(_open(patient, at or clock.now()).select_related("signer"))
+
+
+def order_fact(patient: UUID | None, act: str, at: datetime, site: UUID | None = None) -> dict[str, Any]:
+    """What an action tells the authority of orders: `orders` (standing, patient_specific), `ordered_by` (MD, NP …)."""
+    standing = list(_in_force(at.date(), site).filter(act=act).values_list("kind", flat=True))
+    own = list(_open(patient, at).filter(act=act).values_list("kind", flat=True)) if patient else []
+    orders = (["standing"] if standing else []) + (["patient_specific"] if own else [])
+    return {"orders": orders, "ordered_by": sorted({*standing, *own})}
+
+
+def _in_force(on: date, site: UUID | None) -> QuerySet[StandingOrder]:
+    here = Q(site=None) | Q(site=site) if site else Q(site=None)
+    signed = StandingOrder.objects.filter(here, replaced_by=None, signed_on__lte=on, review_on__gte=on)
+    return signed.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+
+
+def _open(patient: UUID | None, at: datetime) -> QuerySet[Order]:
+    signed = Order.objects.filter(patient=patient, signed_at__lte=at, cancelled_at=None)
+    return signed.filter(Q(until=None) | Q(until__gt=at))
