@@ -5,6 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from environs import Env
 
+from medassist.config.access import *  # noqa: F403
+from medassist.config.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 from medassist.host import home
 from medassist.host.postgres import Server
 
@@ -56,22 +58,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_cotton",
     "csp",
+    *ACCESS_APPS,
     "medassist.kernel",
     *(["medassist.exchange"] if (PACKAGE / "exchange" / "apps.py").exists() else []),
     "medassist.ui",
     *(f"medassist.domain.{name}" for name in DOMAINS),
     *(["medassist.interfaces.web"] if (PACKAGE / "interfaces/web" / "apps.py").exists() else []),
 ]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-]
+MIDDLEWARE = ACCESS_MIDDLEWARE
 ROOT_URLCONF = "medassist.interfaces.web.urls"
 WSGI_APPLICATION = "medassist.config.wsgi.application"
 TEMPLATES = [
@@ -121,13 +115,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"plain": {"()": "medassist.interfaces.web.logs.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["plain"]}},
     "root": {"handlers": ["stderr"], "level": env.str("MEDASSIST_LOG_LEVEL", "INFO")},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from medassist.kernel.authority import Ruling
     from medassist.kernel.context import Context
 
+SecondLock = Callable[["Context", UUID], "Ruling | None"]
+_second_locks: list[SecondLock] = []
+
+
+def second_lock(lock: SecondLock) -> SecondLock:
+    """Have `lock(ctx, patient)` asked too before a person opens a chart; what it returns is the ruling instead."""
+    if lock not in _second_locks:
+        _second_locks.append(lock)
+    return lock
+
+
+def _locked(ctx: Context, patient: UUID) -> Ruling | None:
+    # systems and interface accounts are bound by their written grants alone
+    if ctx.actor.kind not in ("person", "agent"):
+        return None
+    return next((ruling for lock in _second_locks if (ruling := lock(ctx, patient))), None)
+
 
 def opening(
     ctx: Context, subject: str, act: str = "house.open_chart", facts: Mapping[str, Any] = NO_FACTS, what: str = "opened"
@@ -24,6 +41,8 @@ def opening(
     kind, _, which = subject.partition("/")
     patient = uuid_or_none(which) if kind == "patient" else facts.get("patient")
     ruling = authority.rule(ctx, Act(act, facts), subject)
+    if ruling.allowed and kind == "patient" and patient is not None:
+        ruling = _locked(ctx, patient) or ruling
     outcome = what if ruling.allowed else "refused"
     audit.keep([Entry(ctx, "reading.open", act, subject, patient, outcome, ruling)])
     if not ruling.allowed:

@@ -9,7 +9,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from medassist.domain.people.rules import dates, demographics, names, numbers, search
+from medassist.kernel.fields import Elements
 from medassist.kernel.models import Row
+
+SSN = "http://hl7.org/fhir/sid/us-ssn"
 
 
 class Patient(Row):
@@ -36,9 +40,11 @@ class Patient(Row):
     text_consent = models.BooleanField(null=True)
     text_consent_at = models.DateTimeField(null=True)
     text_consent_by = models.UUIDField(null=True)
+    photo = models.CharField(max_length=64, blank=True)
+    """The newest photo's sha256."""
     keys = ArrayField(models.TextField(), default=list)
     """What the patient is found by; see rules/search.py."""
-    record = models.JSONField(default=dict)
+    record = Elements(default=dict)
     registered_at = models.DateTimeField()
 
     class Meta:
@@ -49,6 +55,25 @@ class Patient(Row):
 
     def __str__(self) -> str:
         return f"{self.family}, {self.given}".strip(", ") or self.mrn
+
+    def draw(self, record: dict[str, Any]) -> list[str]:
+        """Take over these elements and draw the columns from them; the words of the names."""
+        main = names.usual(record.get("name") or [])
+        self.record = record
+        self.active = record.get("active") is not False
+        self.family, self.given = names.family_of(main), names.given_of(main)
+        self.preferred = demographics.preferred(record)
+        self.born = str(record.get("birthDate") or "")
+        self.birth_date = dates.day_of(self.born)
+        self.gender = str(record.get("gender") or "")
+        self.birth_sex = demographics.birth_sex(record)[:8]
+        self.pronouns = demographics.pronouns(record)
+        self.language = demographics.language(record)
+        self.interpreter = demographics.interpreter(record)
+        self.deceased = demographics.deceased(record)
+        words = names.words(record.get("name") or [])
+        self.keys = search.keys(words, demographics.phone_digits(record))
+        return words
 
     @property
     def names(self) -> list[dict[str, Any]]:
@@ -76,8 +101,8 @@ class Version(Row):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="versions")
     number = models.IntegerField()
-    record = models.JSONField()
-    identifiers = models.JSONField(default=list)
+    record = Elements()
+    identifiers = Elements(default=list)
     until = models.DateTimeField()
     changed_by = models.UUIDField()
 
@@ -100,7 +125,17 @@ class Identifier(Row):
     shared = models.BooleanField(default=False)
     """Found on more than one patient, and kept so: somebody must look which is right."""
     until = models.DateTimeField(null=True)
-    record = models.JSONField(default=dict)
+    record = Elements(default=dict)
+
+    @classmethod
+    def of(cls, patient: Any, ordinal: int, told: dict[str, Any], shared: bool = False) -> Identifier:
+        """The row of one FHIR Identifier."""
+        value = str(told.get("value") or "")
+        return cls(
+            patient_id=patient, ordinal=ordinal, type=type_of(told)[:16], system=str(told.get("system") or ""),
+            value=value, plain=numbers.plain(value), shared=shared, record=told,
+            assigner=str((told.get("assigner") or {}).get("display") or ""),
+        )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -111,6 +146,13 @@ class Identifier(Row):
             )
         ]
         indexes = [models.Index(fields=["plain"], name="identifier_by_plain", condition=~Q(plain=""))]
+
+
+def type_of(told: dict[str, Any]) -> str:
+    """The code of an identifier's kind, by table 0203; a Social Security number is known by its system too."""
+    codings = (told.get("type") or {}).get("coding") or []
+    found = next((c["code"] for c in codings if isinstance(c, dict) and isinstance(c.get("code"), str)), "")
+    return found or ("SS" if told.get("system") == SSN else "")
 
 
 class Alert(Row):
@@ -166,3 +208,7 @@ class Word(Row):
             GinIndex(fields=["near"], name="word_by_near", fastupdate=False),
             models.Index(fields=["word"], name="word_by_beginning", opclasses=["text_pattern_ops"]),
         ]
+
+
+# the tables of restricted charts have a file of their own
+from medassist.domain.people.glass_models import Opening, Restriction  # noqa: E402, F401

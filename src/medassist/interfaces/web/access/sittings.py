@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login
 from django.db.models import F
@@ -37,6 +36,9 @@ class Here:
 def begin(request: HttpRequest, account: Account, how: str, workstation: Workstation | None = None) -> Sitting:
     """Sign somebody in: a new session under a new name, whatever this browser had before."""
     back = request.session.get("back", "")
+    earlier: Here | None = getattr(request, "here", None)
+    if earlier is not None:
+        end(request, earlier.sitting, "another sign-in at this browser")
     request.session.flush()  # nothing planted before sign-in lives on after it
     login(request, account, backend=BACKEND)
     agent = request.headers.get("User-Agent", "")[:200]
@@ -166,8 +168,3 @@ def end_all(request: HttpRequest, account: Account, why: str, but: Sitting | Non
         request.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     told.note(request, account, "ended-all", why=why, ended=ended)
     return ended
-
-
-def site(here: Here) -> UUID | None:
-    """The site at which this person works now."""
-    return here.context.site

@@ -1,0 +1,102 @@
+"""What stands around every page: the rooms of the product that this person and this kind of facility use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from medassist.domain.office import queries as office
+from medassist.interfaces.web.access import settled, sittings
+from medassist.kernel import clock
+from medassist.ui import human
+
+# address, label, icon, key after G, screen of the facility's profile ("" always), roles (none: everyone's)
+EVERYONE: tuple[str, ...] = ()
+MONEY = ("biller", "manager", "front-desk", "administrative-medical-assistant", *office.PROVIDERS)
+ROOMS = (
+    ("/", "Board", "layout-board", "B", "board", EVERYONE),
+    ("/scheduling/", "Schedule", "calendar-event", "S", "schedule", EVERYONE),
+    ("/phones/", "Phones", "phone", "P", "phones", EVERYONE),
+    ("/labs/", "Labs", "test-pipe", "L", "labs", EVERYONE),
+    ("/medications/", "Meds", "vaccine", "M", "medications", EVERYONE),
+    ("/supplies/", "Supplies", "package", "U", "supplies", EVERYONE),
+    ("/billing/", "Billing", "receipt-dollar", "I", "billing", MONEY),
+    ("/records/", "Records", "folders", "R", "records", EVERYONE),
+    ("/worklist/", "Tasks", "checklist", "T", "worklist", EVERYONE),
+    ("/credentials/", "Staff", "certificate", "C", "credentials", EVERYONE),
+    ("/office/", "Office", "settings", "", "", ("manager",)),
+)
+PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
+MANAGER = (
+    ("/accounts", "Accounts", "users", ("manager",)),
+    ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """For the page around the work. No query: what it shows of the site was put into the session when it was chosen."""
+    here = getattr(request, "here", None)
+    if here is None or here.locked:
+        return {"office": {}, "rooms": [], "me": None, "public_rooms": _public(request)}
+    place = request.session.get(sittings.PLACE, {})
+    today = clock.today(place["timezone"]) if place else clock.now().date()
+    return {
+        "office": {"name": place.get("practice", ""), "place": place.get("name", ""), "today": human.planned(today)},
+        "rooms": rooms(request.path, place.get("roles", []), place.get("screens")),
+        "me": _me(here, place),
+        "public_rooms": _public(request),
+        "lock_after": settled.rules().lock_minutes * 60,
+    }
+
+
+def rooms(path: str, roles: list[str], screens: list[str] | None) -> list[dict[str, Any]]:
+    """The rail for these roles, at a facility with these screens (None: not known, all)."""
+    found = []
+    for url, label, icon, key, screen, mine in ROOMS:
+        shown = not screen or screens is None or screen in screens
+        if _there(url) and shown and (not mine or set(mine) & set(roles)):
+            current = path == url if url == "/" else path.startswith(url)
+            found.append({"url": url, "label": label, "icon": icon, "key": key, "current": current})
+    return found
+
+
+def _me(here: sittings.Here, place: dict[str, Any]) -> dict[str, Any]:
+    roles = place.get("roles", [])
+    name = here.account.actor.name
+    menu = [
+        {"label": "Lock", "url": "/lock", "icon": "lock", "post": True, "id": "lock", "key": "Ctrl ."},
+        {"label": "My account", "url": "/me", "icon": "user"},
+        {"label": "Another site", "url": "/site", "icon": "map-pin"},
+        *(
+            {"label": label, "url": url, "icon": icon}
+            for url, label, icon, mine in MANAGER
+            if set(mine) & set(roles) and _there(url)
+        ),
+        {"label": "Sign out", "url": "/signout", "icon": "logout", "post": True},
+    ]
+    role = ", ".join(office.ROLES.get(one, one) for one in roles)
+    return {"name": name, "initials": human.initials(name), "role": role, "lock": True, "menu": menu}
+
+
+def _public(request: HttpRequest) -> list[dict[str, Any]]:
+    known = ((url, label) for url, label in PUBLIC if _there(url))
+    return [{"url": url, "label": label, "current": request.path == url} for url, label in known]
+
+
+@cache
+def _there(url: str) -> bool:
+    """Whether this office has such a page; asked once."""
+    try:
+        return bool(resolve(url))
+    except Resolver404:
+        return False
+
+
+def greeting(zone: str) -> str:
+    """Good morning, afternoon or evening, by the office's clock."""
+    hour = clock.now().astimezone(ZoneInfo(zone)).hour
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
