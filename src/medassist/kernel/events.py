@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from medassist.kernel import doorway, trail
+from django.db import connection
+
+from medassist.kernel import clock, doorway, trail
 
 if TYPE_CHECKING:
     from medassist.kernel.context import Context
@@ -34,6 +37,17 @@ def reactions(event: str) -> dict[str, Reaction]:
 def heard() -> list[str]:
     """The names of all events that somebody reacts to."""
     return sorted(_reactions)
+
+
+def mark() -> str:
+    """What is another text after each event: the newest of the last minute and how many, as they commit out of order."""
+    since = UUID(int=int((clock.now().timestamp() - 60) * 1000) << 80)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id::text, count(*) OVER () FROM kernel_event WHERE id >= %s ORDER BY id DESC LIMIT 1", [since]
+        )
+        newest, count = cursor.fetchone() or ("", 0)
+    return f"{newest}/{count}"
 
 
 def emit(name: str, subject: str = "", result: str = "=null") -> None:
