@@ -15,5 +15,5 @@ class DelegationConfig(DomainConfig):
     def ready(self) -> None:
         """Register what the domain brings, and the triggers that tell the authority of changes."""
         super().ready()
-        stamp = import_module("medassist.domain.delegation.stamp")
+        stamp = import_module("medassist.domain.delegation.models.stamp")
         post_migrate.connect(stamp.install, sender=self, dispatch_uid="medassist.delegation.stamp")

@@ -18,7 +18,9 @@ WATCHED = (
     "office_position",
     "office_presence",
     "credentials_credential",
+    "credentials_verification",
     "credentials_signoff",
+    "credentials_revocation",
     "delegation_policy",
     "delegation_grant",
 )

@@ -1,0 +1,74 @@
+"""Policies and grants as they are kept, and the free text that a signer reads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from medassist.domain.delegation import rules
+from medassist.domain.delegation.models import Grant, Policy
+from medassist.kernel import clock
+from medassist.kernel.errors import Missing
+
+
+def policy(policy: UUID) -> Policy:
+    """One policy."""
+    if (found := Policy.objects.filter(pk=policy).first()) is None:
+        raise Missing("policy", policy)
+    return found
+
+
+def policies(state: str = "", site: UUID | None = None, withdrawn: bool = False) -> list[Policy]:
+    """The practice's policies, of one state or site when asked, by act, the newest first."""
+    rows = Policy.objects.select_related("signer", "approved_by", "site")
+    if state:
+        rows = rows.filter(state=state)
+    if site:
+        rows = rows.filter(Q(site=None) | Q(site=site))
+    return list(rows if withdrawn else rows.filter(withdrawn_at=None))
+
+
+def policies_at(state: str, site: UUID) -> dict[str, tuple[rules.Policy, ...]]:
+    """The policies that bind at a site, as the rules read them, by act."""
+    found: dict[str, list[rules.Policy]] = {}
+    for row in policies(state, site):
+        found.setdefault(row.act, []).append(
+            rules.Policy(row.hash, row.signed_on, row.review_on, _narrowing(row.narrows))
+        )
+    return {act: tuple(rows) for act, rows in found.items()}
+
+
+def _narrowing(kept: dict[str, Any]) -> rules.Narrowing | None:
+    if not kept:
+        return None
+    return rules.Narrowing(
+        forbidden=kept.get("forbidden", False),
+        supervision=rules.LEVELS[kept.get("supervision", "")],
+        order=kept.get("order", ""),
+        hours=kept.get("hours", 0),
+        demonstrations=kept.get("demonstrations", 0),
+        credentials=tuple(kept.get("credentials", ())),
+        delegators=tuple(kept.get("delegators", ())),
+    )
+
+
+def grants(actor: UUID, on: date | None = None) -> list[Grant]:
+    """What an account of software is granted and not past its date."""
+    on = on or clock.now().date()
+    held = Grant.objects.filter(actor=actor, withdrawn_at=None, actor__active=True)
+    return list(held.filter(Q(until=None) | Q(until__gte=on)))
+
+
+def words(state: str, act: str) -> tuple[str, ...]:
+    """What a state's file says of an act in words that no engine reads: a person must, before a policy is signed."""
+    book = rules.state(state)
+    entry = book.entry(act) if book else None
+    if entry is None:
+        return ()
+    rows = [
+        f"{row.credential}: {other}" for row in entry.rows for other in row.others if other not in entry.clause.others
+    ]
+    return (*entry.why_policy, *entry.clause.others, *rows)

@@ -1,0 +1,178 @@
+"""Who stands where: what a ruling rests on, fetched once and kept until the stamp differs.
+
+Kept in this thread by identity, site and quarter of an hour. One read of the stamp proves that nothing changed since:
+people, positions, presence, credentials, skills, policies, grants. A ruling on a moment that is not about now is never
+served from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from threading import local
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import rules
+from medassist.domain.delegation.models import Grant, stamp
+from medassist.domain.delegation.queries import kept
+from medassist.domain.office import queries as office
+from medassist.kernel import clock
+
+NOW = timedelta(minutes=10)
+"""A moment this near to the present is asked as the present."""
+MOST = 2_000  # identities and sites kept a process; beyond, memory is emptied
+PRESENT, REACHABLE = rules.LEVELS["onsite"], rules.LEVELS["general"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site on a day: its state, the policies that bind there, who supervises."""
+
+    site: UUID | None
+    state: str
+    on: date
+    policies: Mapping[str, tuple[rules.Policy, ...]]
+    supervision: Mapping[str, int]
+    delegators: frozenset[str]
+
+
+NOWHERE = Place(None, "", date.min, {}, {}, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the staff at a place."""
+
+    staff: UUID
+    who: rules.Standing
+    place: Place
+
+
+class Memory(local):
+    """What this thread keeps, and under which stamp."""
+
+    def __init__(self) -> None:
+        self.stamp = ""
+        self.kept: dict[tuple, Any] = {}
+
+
+_memory = Memory()
+
+
+def remembered(key: tuple, at: datetime, load: Any) -> Any:
+    """The value kept under a key, or loaded; kept only while the stamp is the same and the moment is now."""
+    if abs(clock.now() - at) > NOW:
+        return load()
+    stamped = stamp.current()
+    if not stamped:
+        return load()
+    if stamped != _memory.stamp or len(_memory.kept) > MOST:
+        _memory.stamp, _memory.kept = stamped, {}
+    found = _memory.kept.get(key, _memory)
+    if found is _memory:
+        found = _memory.kept[key] = load()
+    return found
+
+
+def person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
+    """One of the staff at a site, or None when it is nobody."""
+    return remembered(("person", actor, site, _hour(at)), at, lambda: _person(actor, site, at))
+
+
+def granted(actor: UUID, at: datetime) -> dict[str, list[Grant]]:
+    """What an account of software is granted, by act."""
+
+    def load() -> dict[str, list[Grant]]:
+        found: dict[str, list[Grant]] = {}
+        for one in kept.grants(actor, at.date()):
+            found.setdefault(one.act, []).append(one)
+        return found
+
+    return remembered(("granted", actor, at.date()), at, load)
+
+
+def place(site: UUID | None, at: datetime) -> Place:
+    """A site as it is now, without a person."""
+    return remembered(("place", site, _hour(at)), at, lambda: _place(_or_only(site), at))
+
+
+def owner(actor: UUID, at: datetime) -> UUID | None:
+    """Who an agent belongs to, when it has an owner and both are active."""
+    from_row = remembered(("owner", actor), at, lambda: _owner(actor))
+    return from_row
+
+
+def somebody_works_here(at: datetime) -> bool:
+    """Whether the office has staff."""
+    return remembered(("staffed",), at, office.has_staff)
+
+
+def only_site(at: datetime) -> UUID | None:
+    """The office's one site, when it has one alone."""
+    return remembered(("only-site",), at, lambda: _or_only(None))
+
+
+def _hour(at: datetime) -> datetime:
+    # dates in force change at local midnight, which in every zone is on a quarter hour
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+
+
+def _or_only(site: UUID | None) -> UUID | None:
+    if site is not None:
+        return site
+    sites = office.sites()
+    return sites[0].pk if len(sites) == 1 else None
+
+
+def _owner(actor: UUID) -> UUID | None:
+    rows = Grant._meta.get_field("actor").related_model.objects
+    return rows.filter(pk=actor, active=True, owner__active=True).values_list("owner_id", flat=True).first()
+
+
+def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
+    site = _or_only(site)
+    found = office.standing(actor, site, at)
+    if found is None or not found["active"]:
+        return None
+    where = _place(site, at, found["providers_present"] if site else [])
+    on = where.on if site else at.date()
+    own = credentials.standing_of([found["staff"]], on)[found["staff"]]
+    roles = frozenset(found["roles"] if site else found["roles_anywhere"])
+    who = rules.Standing(
+        roles=roles,
+        credentials=tuple(rules.Held(*one) for one in own["credentials"]),
+        licences=tuple(rules.Held(*one) for one in own["licences"]),
+        skills={key: rules.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()},
+        roles_anywhere=frozenset(found["roles_anywhere"]),
+    )
+    return Person(found["staff"], who, where)
+
+
+def _place(site: UUID | None, at: datetime, present: list[dict[str, Any]] | None = None) -> Place:
+    if site is None:
+        return NOWHERE
+    where = office.site(site)
+    on = at.astimezone(ZoneInfo(where.timezone)).date()
+    present = office.providers_present(site, at) if present is None else present
+    levels = {one["kind"]: PRESENT for one in present if one["kind"]}
+    levels |= {kind: PRESENT for kind in _nurses(site, on) if kind not in levels}
+    levels |= {kind: REACHABLE for kind in _elsewhere(site, at) if kind not in levels}
+    return Place(site, where.state, on, kept.policies_at(where.state, site), levels, frozenset(levels))
+
+
+def _nurses(site: UUID, on: date) -> set[str]:
+    """Nurses in the building, by the letters of their licence: some states let them delegate."""
+    staff = [one["id"] for one in office.team(site, on) if one["present"] and "nurse" in one["roles"]]
+    held = credentials.standing_of(staff, on) if staff else {}
+    return {name for own in held.values() for name, *_ in own["licences"] if name in ("RN", "LPN")}
+
+
+def _elsewhere(site: UUID, at: datetime) -> set[str]:
+    """Providers checked in at another site of the practice in the same state are within reach."""
+    here = office.site(site)
+    others = [one.pk for one in office.sites() if one.pk != site and one.state == here.state]
+    return {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}

@@ -1,0 +1,110 @@
+"""What a person may do here, act by act, and what the states' files say: for the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from medassist.domain.delegation import rules
+from medassist.domain.delegation.queries import standing
+from medassist.domain.delegation.queries.ruling import case_of
+from medassist.domain.office import queries as office
+from medassist.kernel import clock
+
+ORDERED = {"orders": ("standing", "patient_specific")}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One act for one person: the ruling now, and whether an order is all that is missing."""
+
+    act: str
+    name: str
+    kind: str
+    ruling: rules.Ruling
+    with_order: bool
+    rests_on: str
+    as_of: str
+    stale: bool
+    words: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """allow, order (with an order it is a yes), needs, deny."""
+        return "order" if self.with_order else self.ruling.decision
+
+
+def what_may(staff: UUID, site: UUID | None, at: datetime | None = None) -> list[Answer]:
+    """Every act that has to do with patients, with the ruling for this person at this site now."""
+    at = at or clock.now()
+    person = standing.person(office.staff(staff).actor_id, site, at)
+    if person is None:
+        return []
+    who, where = person.who, person.place
+    book = rules.acts()
+    kinds = [("clinical", act) for act in book.clinical] + [("administrative", act) for act in book.administrative]
+    return [_answer(kind, act, who, where, where.on) for kind, act in kinds]
+
+
+def _answer(kind: str, act: str, who: rules.Standing, where: standing.Place, on: date) -> Answer:
+    ruling = rules.decide(case_of(act, {}, who, where))
+    ordered = ruling.decision == "needs" and {need.code for need in ruling.needs} == {"order"}
+    file = rules.state(where.state)
+    entry = file.entry(act) if file and (kind == "clinical" or act in file) else None
+    return Answer(
+        act=act,
+        name=rules.acts().name(act),
+        kind=kind,
+        ruling=ruling,
+        with_order=ordered and rules.decide(case_of(act, ORDERED, who, where)).decision == "allow",
+        rests_on=entry.rests_on if entry else "the practice's own table",
+        as_of=entry.as_of if entry else "",
+        stale=bool(entry and entry.rule != "absent" and entry.stale(on)),
+        words=entry.clause.others if entry else (),
+    )
+
+
+def acts_of(state: str) -> list[dict[str, Any]]:
+    """What one state's file says of every clinical act and every administrative one that it names, for reading."""
+    file = rules.state(state)
+    if file is None:
+        return []
+    book = rules.acts()
+    named = [*book.clinical, *(act for act in book.administrative if act in file)]
+    return [_row(file, act, clock.now().date()) for act in named]
+
+
+def _row(file: rules.State, act: str, on: date) -> dict[str, Any]:
+    entry = file.entry(act)
+    return {
+        "act": act,
+        "name": rules.acts().name(act),
+        "rule": entry.rule,
+        "clause": entry.clause,
+        "rows": entry.rows,
+        "reasons": entry.reasons,
+        "why_policy": entry.why_policy,
+        "confidence": entry.confidence,
+        "rests_on": entry.rests_on,
+        "as_of": entry.as_of,
+        "stale": entry.rule != "absent" and entry.stale(on),
+    }
+
+
+def states_table() -> list[dict[str, Any]]:
+    """Every jurisdiction with a file: code, name, hash, confidence, certification, last look."""
+    books = [rules.state(code) for code in rules.states()]
+    return [
+        {
+            "code": book.code,
+            "name": book.name,
+            "hash": book.hash,
+            "confidence": book.data["confidence"],
+            "silent": book.data["silent"],
+            "certification": book.data["certification"]["required_to_work"],
+            "last_researched": book.data["last_researched"],
+        }
+        for book in sorted(books, key=lambda b: b.name)
+    ]
