@@ -25,6 +25,12 @@ class KernelConfig(AppConfig):
 class DomainConfig(AppConfig):
     """A domain: its wire and its reactions are registered when the application starts."""
 
+    default = False  # Django takes the one class of a module that says True, and sees this one imported there too
+
+    def __init_subclass__(cls, **parts: object) -> None:
+        super().__init_subclass__(**parts)
+        cls.default = True
+
     def ready(self) -> None:
         """Import what registers itself."""
         for part in ("actions", "wire", "reactions", "pages"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from medassist.kernel.fields import Elements
 from medassist.kernel.models import Row
 
 
@@ -28,7 +29,7 @@ class Coverage(Row):
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField()
     received = models.BooleanField(default=False)
-    record = models.JSONField(default=dict)
+    record = Elements(default=dict)
 
     class Meta:
         indexes = [

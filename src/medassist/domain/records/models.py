@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from medassist.kernel.fields import Elements
 from medassist.kernel.models import Row
 
 
@@ -28,7 +29,7 @@ class Entry(Row):
     recorded_at = models.DateTimeField()
     recorded_by = models.UUIDField()
     received = models.BooleanField(default=False)
-    record = models.JSONField(default=dict)
+    record = Elements(default=dict)
     """The FHIR elements as they came or were made."""
 
     class Meta:

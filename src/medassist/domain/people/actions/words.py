@@ -1,0 +1,54 @@
+"""The words of names, learned as patients come, so that slips of the pen are looked up among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from medassist.domain.people.rules import names
+from medassist.kernel import doorway
+from medassist.kernel.identifiers import uuid7
+
+MOST_KNOWN = 500_000  # words remembered by one process
+_known: set[str] = set()
+
+
+class _New:
+    """The new words of one transaction, written at its end and in order: registrations never wait crosswise."""
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+
+    def __call__(self) -> None:
+        words = sorted(self.words - _known)
+        if not words:
+            return
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO people_word (id, word, near) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                [(uuid7(), word, names.near(word)) for word in words],
+            )
+        transaction.on_commit(lambda: _remember(words))
+
+
+def _remember(words: Iterable[str]) -> None:
+    if len(_known) < MOST_KNOWN:
+        _known.update(words)
+
+
+def forget() -> None:
+    """Take nothing for known (a table that was emptied or restored beneath us)."""
+    _known.clear()
+
+
+def learn(words: Iterable[str]) -> None:
+    """Have these words known when the open action is done."""
+    new = {word for word in words if len(word) > 1} - _known
+    if not new:
+        return
+    closing = doorway.required().closing
+    gathered = next((work for work in closing if isinstance(work, _New)), None)
+    if gathered is None:
+        doorway.before_commit(gathered := _New())
+    gathered.words |= new
