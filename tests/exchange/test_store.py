@@ -9,7 +9,8 @@ from medassist.codecs import fhir
 from medassist.exchange import actions, queries
 from medassist.exchange.inputs import Keep
 from medassist.exchange.models import Moment, Resource, Text, Version
-from medassist.exchange.shows import Arrival, Gone, arriving, expecting, show
+from medassist.exchange import store
+from medassist.exchange.shows import Gone, as_received, expecting, show
 from medassist.kernel.action import action
 from medassist.kernel.authority import Act
 from medassist.kernel.doorway import attempt
@@ -35,6 +36,8 @@ def show_these(ctx, given: ShowThese) -> None:
             with pytest.raises(RuntimeError), attempt():
                 show(ctx, one)
                 raise RuntimeError("on purpose")
+        elif isinstance(one, tuple):
+            store.gather([as_received(ctx, *one)])
         else:
             show(ctx, one)
 
@@ -158,8 +161,7 @@ def test_adopted_by_a_domain_it_is_shown_as_it_came_with_our_number_first(ctx):
     came = {"resourceType": "Patient", "id": "p-9", "name": [{"family": "Vos"}], "birthDate": "1990",
             "identifier": [{"value": "77"}], "text": {"status": "generated", "div": "<div>Vos</div>"}}
     key = uuid7()
-    with arriving({key: Arrival("p-9", came)}):
-        shown(ctx, patient(key, identifier=[{"system": "urn:office", "value": "MR-2"}]))
+    shown(ctx, patient(key, identifier=[{"system": "urn:office", "value": "MR-2"}]), (key, came))
     body = fhir.loads(queries.read("Patient", "p-9").body)
     assert body["name"] == [{"family": "Vos"}] and body["text"] and body["birthDate"] == "1990"
     assert [i["value"] for i in body["identifier"]] == ["MR-2", "77"]

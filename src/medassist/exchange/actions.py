@@ -7,6 +7,7 @@ from hashlib import sha256
 from medassist.exchange import queries, store
 from medassist.exchange.inputs import Conclude, EnrolClient, ForgetRefused, IssueToken, Keep, Receive, RevokeToken
 from medassist.exchange.models import Outcome, Received, ReceivedBytes, Token
+from medassist.exchange.shows import as_received
 from medassist.kernel.action import action
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid, Missing
@@ -18,10 +19,7 @@ def keep(ctx: Context, given: Keep) -> int:
     """Keep resources that came from elsewhere and that no part of the office looks after yet."""
     if not len(given.ids) == len(given.resources) == len(given.named):
         raise Invalid({"ids": ["as many ids as resources are needed"]})
-    store.gather([
-        store.Showing(key, r["resourceType"], r["id"], r, "exchange.keep", ctx.at, received=r, adopted=True)
-        for key, r in zip(given.ids, given.resources, strict=True)
-    ])  # fmt: skip
+    store.gather([as_received(ctx, key, r) for key, r in zip(given.ids, given.resources, strict=True)])
     return len(given.ids)
 
 

@@ -45,7 +45,8 @@ class Version(Row):
     action = models.CharField(max_length=64)
     body = models.BinaryField()
     received = models.BinaryField(null=True)
-    arrived = models.BooleanField(default=False)
+    arrived = models.BinaryField(null=True)
+    """digest of what came from elsewhere, when this version did"""
     deleted = models.BooleanField(default=False)
 
     class Meta:

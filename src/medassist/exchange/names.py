@@ -53,6 +53,16 @@ def standing(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Standing
         }
 
 
+def arrived(keys: Iterable[UUID]) -> set[tuple[UUID, bytes]]:
+    """Every content that ever came from elsewhere for these: (our key, its digest)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT resource_id, arrived FROM exchange_version WHERE resource_id = ANY(%s) AND arrived IS NOT NULL",
+            [list(keys)],
+        )
+        return {(key, bytes(digest)) for key, digest in cursor.fetchall()}
+
+
 def ids_of(keys: Iterable[UUID]) -> dict[UUID, str]:
     """Our key -> FHIR id, for those that came from elsewhere; the others are called by their key."""
     keys = list(set(keys))

@@ -25,15 +25,6 @@ class Gone:
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What came from elsewhere under this FHIR id, while a domain is taking it over."""
-
-    fhir_id: str
-    resource: dict[str, Any]
-
-
-_arriving: ContextVar[dict[UUID, Arrival]] = ContextVar("arriving", default={})  # noqa: B039  never changed in place
 _expected: ContextVar[dict[tuple[str, str], int]] = ContextVar("expected", default={})  # noqa: B039
 SHOWN: dict[str, list[Show]] = {}
 
@@ -69,22 +60,14 @@ def _showing(ctx: Context, action: str, one: dict[str, Any] | Gone) -> store.Sho
         value = {"resourceType": one.type, "id": str(one.id)}
         return store.Showing(one.id, one.type, str(one.id), value, action, ctx.at, deleted=True)
     kind, key = one["resourceType"], UUID(str(one["id"]))
-    arrival = _arriving.get().get(key)
-    showing = store.Showing(key, kind, str(key), dict(one), action, ctx.at)
-    if arrival:
-        showing.received, showing.fhir_id, showing.adopted = arrival.resource, arrival.fhir_id, True
-    showing.expected = _expected.get().get((kind, str(key)))
-    return showing
+    expected = _expected.get().get((kind, str(key)))
+    return store.Showing(key, kind, str(key), dict(one), action, ctx.at, expected=expected)
 
 
-@contextmanager
-def arriving(resources: dict[UUID, Arrival]) -> Iterator[None]:
-    """While a domain adopts these: what it shows of them is what came, with our identifiers."""
-    before = _arriving.set(resources)
-    try:
-        yield
-    finally:
-        _arriving.reset(before)
+def as_received(ctx: Context, key: UUID, resource: dict[str, Any]) -> store.Showing:
+    """What came from elsewhere under the id it had there, for our `key`. What a domain shows of it lies over it."""
+    kind, action = resource["resourceType"], doorway.required().stack[-1].action
+    return store.Showing(key, kind, resource["id"], resource, action, ctx.at, received=resource, adopted=True)
 
 
 @contextmanager

@@ -71,11 +71,15 @@ def gather(showings: list[Showing]) -> None:
 
 
 def _merged(earlier: Showing | None, later: Showing) -> Showing:
-    if earlier is not None and later.received is None:
-        later.received, later.fhir_id, later.adopted = earlier.received, earlier.fhir_id, earlier.adopted
-    if earlier is not None and later.expected is None:
-        later.expected = earlier.expected
-    return later
+    """One state of two: the last that a domain says, over the last that came from elsewhere."""
+    if earlier is None:
+        return later
+    came = later if later.received is not None else earlier
+    said = earlier if later.value is later.received and earlier.value is not earlier.received else later
+    said.received, said.fhir_id, said.adopted = came.received, came.fhir_id, came.adopted
+    if said.expected is None:
+        said.expected = earlier.expected if said is later else later.expected
+    return said
 
 
 @cache
@@ -160,7 +164,7 @@ def _arrived(ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT ON (resource_id) resource_id, coalesce(received, body) FROM exchange_version"
-            " WHERE resource_id = ANY(%s) AND arrived ORDER BY resource_id, version DESC",
+            " WHERE resource_id = ANY(%s) AND arrived IS NOT NULL ORDER BY resource_id, version DESC",
             [ids],
         )
         return {row[0]: fhir.loads(bytes(row[1])) for row in cursor.fetchall()}
@@ -241,7 +245,7 @@ def _current(m: Made) -> tuple[Any, ...]:
 
 def _version(m: Made) -> tuple[Any, ...]:
     s = m.showing
-    arrived = s.received is not None
+    arrived = m.arrival if s.received is not None else None
     return uuid7(), s.id, m.version, s.at, s.action, m.body, m.received, arrived, s.deleted
 
 
