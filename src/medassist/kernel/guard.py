@@ -21,7 +21,7 @@ from medassist.kernel.context import SYSTEM, Context
 log = logging.getLogger(__name__)
 ROLE = "medassist_app"
 GUARDED = ("medassist.kernel", "medassist.exchange", "medassist.domain.")
-EXEMPT = {"kernel.Delivery"}
+EXEMPT = {"kernel.Delivery", "kernel.Cursor"}
 """Tables of ours that are written outside actions: the clock's own book-keeping."""
 APPEND_ONLY = {"kernel.AuditEntry", "kernel.Seal", "kernel.Event", "kernel.Answer"}
 """Rows that nobody changes, inside an action or outside; other apps add theirs by Meta.append_only or append_only()."""

@@ -157,6 +157,17 @@ class Event(models.Model):
         indexes = [models.Index(fields=["xid"], name="event_by_transaction")]
 
 
+class Cursor(models.Model):
+    """How far somebody has read the events: every transaction below `xid` was looked at."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    xid = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_cursor"
+
+
 class Delivery(models.Model):
     """Who has heard which event, and what came of it. Kept by the clock, outside actions."""
 

@@ -41,19 +41,19 @@ def command(demo: bool, host: str, port: int, workers: int, certificate: str | N
             _free(host, port_used, name)
         web = ["serve", "--host", host, "--port", str(port), "--workers", str(workers)]
         web += ["--certificate", certificate, "--key", key] if certificate and key else []
-        House(here, demo, web, f"http{'s' if certificate else ''}://{host}:{port}").run()
+        House(here, demo, web, host, f"http{'s' if certificate else ''}://{host}:{port}").run()
 
 
 class House:
     """An open house: database, preparation, children, demo, and the way back."""
 
-    def __init__(self, here: Path, demo: bool, web: list[str], address: str) -> None:
+    def __init__(self, here: Path, demo: bool, web: list[str], host: str, address: str) -> None:
         self.here = here
         self.demo = demo
         self.address = address
         self.database = Server(here, say=say) if house.embedded() else None
-        children = [processes.Child("The worker", _medassist("jobs")), processes.Child("The web server", _medassist(*web))]
-        self.group = processes.Group(children, say)
+        worker = processes.Child("The worker", _medassist("jobs", "--host", host))
+        self.group = processes.Group([worker, processes.Child("The web server", _medassist(*web))], say)
         self._checked = 0.0
         self._greeted = False
 

@@ -1,0 +1,132 @@
+"""What happens to one message: kept and committed, acted upon, answered; sent again, it gets the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from functools import cache
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+
+from medassist.codecs.hl7v2 import Fault, Malformed, Message, acknowledge, parse
+from medassist.exchange import actions as exchange
+from medassist.exchange.inputs import Conclude, EnrolClient, Receive
+from medassist.exchange.models import Outcome, Received
+from medassist.interfaces.hl7.routes import Reply, handler_of, unhandled
+from medassist.kernel import clock
+from medassist.kernel.context import Actor, Context, system_context
+from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
+from medassist.kernel.identifiers import uuid7
+
+log = logging.getLogger(__name__)
+CLIENT = "hl7"  # the account of the port: who sent what stands in MSH-3 and MSH-4
+OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
+
+
+@cache
+def account() -> Actor:
+    """The interface account of the HL7 port, enrolled at the first use."""
+    row = exchange.enrol(system_context("hl7"), EnrolClient(client=CLIENT))
+    return Actor(row.pk, "interface", row.name)
+
+
+def answer(content: bytes) -> bytes | None:
+    """The answer to a message, once what it says is committed; None when the sender wants none."""
+    message, fault = _read(content)
+    try:
+        return _kept(content, message, fault)
+    except (OperationalError, InterfaceError):
+        raise  # no database: the caller says "not now"
+    except HouseError as error:
+        log.warning("A message was not kept: %s", error)
+        return acknowledge(message, "AR", _control(), clock.now(), [_fault(error)])
+
+
+def not_now(content: bytes) -> bytes:
+    """The answer when nothing can be kept: the sender is to send it again."""
+    message, _ = _read(content)
+    fault = Fault("207", "This can't be kept just now; send it again later.")
+    return acknowledge(message, "AR", _control(), clock.now(), [fault])
+
+
+def _read(content: bytes) -> tuple[Message | None, Fault | None]:
+    try:
+        return parse(content), None
+    except Malformed as error:
+        return None, Fault("100", f"This is no HL7 v2 message: {error}.")
+
+
+def _kept(content: bytes, message: Message | None, fault: Fault | None) -> bytes | None:
+    name = _name(message, content)
+    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}"[:200])
+    kind = "^".join(part for part in message.kind if part) if message else ""
+    arrived = exchange.receive(ctx, Receive(via="hl7", control=name, kind=kind[:80], content=content))
+    if (earlier := Outcome.objects.filter(received=arrived).order_by("at").first()) is not None:
+        return bytes(earlier.answer) if earlier.answer is not None else None
+    reply = _reply(ctx, message, fault, arrived)
+    said = reply.body or acknowledge(message, reply.code, _control(), clock.now(), reply.faults, reply.text)
+    given = said if _wanted(message, reply) else None
+    why = "; ".join(one.text for one in reply.faults)
+    exchange.conclude(
+        ctx.but(key=None), Conclude(received=arrived.pk, outcome=OUTCOMES[reply.code], why=why, answer=given)
+    )
+    return given
+
+
+def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: Any) -> Reply:
+    if message is None or fault is not None:
+        return Reply("AR", (fault,) if fault else ())
+    if not message.control:
+        return Reply("AE", (Fault("101", "MSH-10, the message's control id, is missing.", ("MSH", 1, 10)),))
+    if Received.objects.filter(sender_id=arrived.sender_id, via="hl7", control=arrived.control).exclude(
+        pk=arrived.pk
+    ).exists():  # fmt: skip
+        said = "Another message came under this control id before; this one was kept but not acted upon."
+        return Reply("AE", (Fault("205", said, ("MSH", 1, 10)),))
+    handler = handler_of(message)
+    if handler is None:
+        return unhandled(message)
+    try:
+        return handler(ctx, message)
+    except HouseError as error:
+        return Reply("AE", (_fault(error),))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("A message of kind %s could not be acted upon", "^".join(message.kind))
+        return Reply("AE", (Fault("207", "This could not be acted upon here; it was kept, and the office will look."),))
+
+
+def _fault(error: HouseError) -> Fault:
+    """The house's errors in the words of table 0357."""
+    match error:
+        case Missing():
+            return Fault("204", str(error))
+        case Conflict():
+            return Fault("205", str(error))
+        case Refused():
+            return Fault("207", str(error))
+        case Invalid():
+            return Fault("102", "; ".join(f"{f}: {', '.join(w)}" for f, w in error.faults.items()) or str(error))
+    return Fault("207", str(error))
+
+
+def _wanted(message: Message | None, reply: Reply) -> bool:
+    """Whether the sender wants this answer: MSH-16 says always, never, on error or on success."""
+    when = message.head.get(16) if message else "AL"
+    if reply.code == "AA":
+        return when not in {"NE", "ER"}
+    return when not in {"NE", "SU"}
+
+
+def _name(message: Message | None, content: bytes) -> str:
+    """The sender's own name for it; what has none is named by its bytes."""
+    if message is None or not message.control:
+        return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    application, facility = message.sender
+    return f"{application}|{facility}|{message.control}"[:200]
+
+
+def _control() -> str:
+    return uuid7().hex[:20]  # MSH-10 held 20 characters up to version 2.6

@@ -1,0 +1,134 @@
+"""The port: connections, frames, one message after the other on each; handled in threads, answered when committed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from medassist.codecs.hl7v2 import Fault, Malformed, acknowledge, parse
+from medassist.codecs.hl7v2.mllp import Garbage, Reader, TooLong, framed
+from medassist.exchange.inputs import LARGEST
+from medassist.host import heartbeat
+from medassist.interfaces.hl7 import inbox
+from medassist.kernel import clock
+
+log = logging.getLogger(__name__)
+THREADS = 4
+CONNECTIONS = 64  # more at once are turned away: a fault of a sender must not take the machine down
+HALF_SENT = 60.0  # seconds that a message may take from its first byte to its last
+
+
+class Listener:
+    """Listens for HL7 v2 messages until it is cancelled."""
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        self.host, self.port, self._tls = host, port, tls
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
+        self._open = 0
+
+    async def run(self) -> None:
+        """Listen; when the port can't be had, keep asking for it. The sign of life says that messages are served."""
+        while True:
+            try:
+                server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
+            except OSError as error:
+                log.error("Port %s can't be used for HL7: %s", self.port, error.strerror)
+                await asyncio.sleep(3)
+                continue
+            async with server:
+                await self._live()
+
+    async def _live(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            if await loop.run_in_executor(self._pool, _can_keep):
+                heartbeat.beat(Path(settings.MEDASSIST_HOME), "hl7")
+            await asyncio.sleep(1)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer = writer.get_extra_info("peername")
+        self._open += 1
+        try:
+            if self._open <= CONNECTIONS:
+                await self._converse(reader, writer)
+            else:
+                log.warning("Too many HL7 connections: %s turned away", peer)
+        except Garbage as error:
+            log.warning("%s was cut off: %s", peer, error)
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            log.info("%s ended in the middle", peer)
+        finally:
+            self._open -= 1
+            writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        frames = Reader(LARGEST)
+        while True:
+            async with asyncio.timeout(HALF_SENT if frames.half else None):
+                came = await reader.read(65536)
+            if not came:
+                if frames.half:
+                    log.warning("%s ended in the middle of a message", writer.get_extra_info("peername"))
+                return
+            try:
+                messages = frames.take(came)
+            except TooLong as error:
+                await self._send(writer, _too_long(error))
+                return
+            for message in messages:
+                await self._answer(writer, message)
+
+    async def _answer(self, writer: asyncio.StreamWriter, message: bytes) -> None:
+        said = await asyncio.get_running_loop().run_in_executor(self._pool, handle, message)
+        if said is not None:
+            await self._send(writer, said)
+
+    async def _send(self, writer: asyncio.StreamWriter, said: bytes) -> None:
+        writer.write(framed(said))
+        async with asyncio.timeout(HALF_SENT):
+            await writer.drain()
+
+
+def handle(content: bytes) -> bytes | None:
+    """Act upon one message, in a thread with a database connection of its own."""
+    close_old_connections()
+    for last in (False, True):
+        try:
+            return inbox.answer(content)
+        except (OperationalError, InterfaceError) as error:
+            connection.close()  # the database may just have been started again: once more on a new connection
+            if last:
+                log.error("A message could not be kept: %s", error)
+        except Exception:
+            log.exception("A message could not be kept")
+            break
+    return inbox.not_now(content)
+
+
+def _can_keep() -> bool:
+    """Whether a message that came now could be kept: the account is there, the database answers."""
+    close_old_connections()
+    try:
+        inbox.account()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except Exception as error:
+        connection.close()
+        log.warning("HL7 messages can't be kept: %s", error)
+        return False
+
+
+def _too_long(error: TooLong) -> bytes:
+    try:
+        message = parse(error.head.split(b"\r")[0])
+    except Malformed:
+        message = None
+    fault = Fault("207", f"Messages of more than {LARGEST // 1_000_000} MB are not taken; it was not kept.")
+    return acknowledge(message, "AR", inbox._control(), clock.now(), [fault])
