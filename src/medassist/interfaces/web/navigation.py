@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 
 from medassist.domain.office import queries as office
@@ -49,7 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rooms": rooms(request.path, place.get("roles", []), place.get("screens")),
         "me": _me(here, place),
         "public_rooms": _public(request),
-        "lock_after": settled.rules().lock_minutes * 60,
+        "keeper": {"after": settled.rules().lock_minutes * 60, "script": static("web/keeper.js")},
     }
 
 
@@ -94,9 +94,3 @@ def _there(url: str) -> bool:
         return bool(resolve(url))
     except Resolver404:
         return False
-
-
-def greeting(zone: str) -> str:
-    """Good morning, afternoon or evening, by the office's clock."""
-    hour = clock.now().astimezone(ZoneInfo(zone)).hour
-    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
@@ -35,3 +36,12 @@ def practice() -> str:
     """What the practice is called; the product's name before it has one."""
     found = office.organization()
     return found.name if found else "medassist"
+
+
+def entrance() -> dict[str, str]:
+    """What the sign-in page says of the office: its name, a greeting and the day, by its own clock. No patient."""
+    sites = office.sites()
+    now = clock.now().astimezone(ZoneInfo(sites[0].timezone if sites else "UTC"))
+    greeting = "Good morning" if now.hour < 12 else "Good afternoon" if now.hour < 18 else "Good evening"
+    day = f"{now:%A}, {now:%B} {now.day}, {now.year}"
+    return {"practice": practice(), "greeting": f"{greeting}. {day}." if sites else ""}

@@ -51,8 +51,7 @@ def signin(request: HttpRequest, ctx: Any) -> HttpResponse:
 def _entrance(request: HttpRequest, form: Form) -> HttpResponse:
     told_here = {
         "form": form,
-        "practice": places.practice(),
-        "now": clock.now(),
+        **places.entrance(),
         "passkeys": passkeys.possible(request),
         "colleagues": workstations.colleagues(request),
     }

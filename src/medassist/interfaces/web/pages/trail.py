@@ -24,8 +24,8 @@ CSV_MOST = 20_000
 OUTCOMES = ("done", "refused", "opened", "listed", "signed-in", "failed", "locked-out", "locked")
 COLUMNS = (
     ("When", "at"), ("Who", "who"), ("Kind", "kind"), ("On behalf of", "behalf"), ("Did", "action"), ("Act", "act"),
-    ("Outcome", "outcome"), ("Patient", "name"), ("MRN", "mrn"), ("Rule", "rule"), ("Why", "reasons"), ("By way of", "via"),
-    ("Site", "place"), ("Entry", "id"),
+    ("Outcome", "outcome"), ("Patient", "name"), ("MRN", "mrn"), ("Rule", "rule"), ("Why", "reasons"),
+    ("By way of", "via"), ("Site", "place"), ("Entry", "id"),
 )  # fmt: skip
 
 
