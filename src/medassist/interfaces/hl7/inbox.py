@@ -10,6 +10,8 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from medassist.codecs.hl7v2 import Fault, Malformed, Message, acknowledge, parse
+from medassist.domain.delegation import actions as delegation
+from medassist.domain.delegation.inputs import GrantActs
 from medassist.exchange import actions as exchange
 from medassist.exchange.inputs import Conclude, EnrolClient, Receive
 from medassist.exchange.models import Outcome, Received
@@ -26,8 +28,10 @@ OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
 
 @cache
 def account() -> Actor:
-    """The interface account of the HL7 port, enrolled at the first use."""
+    """The interface account of the HL7 port, enrolled at the first use and granted what a device may."""
     row = exchange.enrol(system_context("hl7"), EnrolClient(client=CLIENT))
+    # under a key: once in the office's life, so that what a manager withdraws stays withdrawn
+    delegation.grant(system_context("hl7", key=f"grant:{CLIENT}"), GrantActs(actor=row.pk, profile="device"))
     return Actor(row.pk, "interface", row.name)
 
 

@@ -46,7 +46,7 @@ def unhandled(message: Message) -> Reply:
     known = any(one == code for one, _ in _routes)
     fault = Fault(
         "201" if known else "200",
-        f"Nothing here acts upon {code or 'a message without a type'}{f'^{event}' if event else ''}; it was kept.",
+        f"Nothing here acts upon {' '.join(p for p in (code, event) if p) or 'a message without a type'}; it was kept.",
         ("MSH", 1, 9),
     )
     return Reply("AR", (fault,))
