@@ -23,7 +23,10 @@ def ask(code, act, facts):
         f"US-{code}",
         TODAY,
         rules.Standing(
-            frozenset({"medical-assistant"}), held, (), {act: rules.Skill(facts["training_hours"], facts["demonstrations"])}
+            frozenset({"medical-assistant"}),
+            held,
+            (),
+            {act: rules.Skill(facts["training_hours"], facts["demonstrations"])},
         ),
         rules.Facts(
             frozenset() if facts["order"] == "none" else frozenset({facts["order"].replace("-", "_")}),

@@ -36,7 +36,7 @@ def rule(ctx: Context, act: Act, subject: str) -> Ruling:
     if kind == "person":
         return _of_person(ctx.actor.id, act, ctx.site, ctx.at)
     if kind == "system":
-        return SYSTEM_YES if act.name in rules.acts().system else SYSTEM_NO
+        return _of_system(act)
     if kind in ("interface", "agent"):
         return _of_software(ctx, act)
     return NOBODY
@@ -47,6 +47,12 @@ def rule_many(cases: Iterable[rules.Case]) -> list[rules.Ruling]:
     return [rules.decide(case) for case in cases]
 
 
+def _of_system(act: Act) -> Ruling:
+    if act.name == "house.set_up" and act.facts.get("any_staff"):
+        return SYSTEM_NO
+    return SYSTEM_YES if act.name in rules.acts().system else SYSTEM_NO
+
+
 def _of_person(actor: UUID, act: Act, site: UUID | None, at: datetime) -> Ruling:
     person = standing.person(actor, site, at)
     if person is None:
@@ -54,7 +60,9 @@ def _of_person(actor: UUID, act: Act, site: UUID | None, at: datetime) -> Ruling
     performer = act.facts.get("performer")
     if performer is not None and performer != actor:
         return _performed(person, performer, act, site, at)
-    return _asked(case_of(act.name, act.facts, person.who, person.place))
+    # supervision rests on who is in the building: nobody but a manager says so of others
+    name = "house.check_in_others" if act.name == "house.check_in" and not act.facts.get("own") else act.name
+    return _asked(case_of(name, act.facts, person.who, person.place))
 
 
 def _performed(person: Person, performer: UUID, act: Act, site: UUID | None, at: datetime) -> Ruling:

@@ -1,0 +1,371 @@
+"""The authority in a living office: what each change of the office does to the ruling on the very next question."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from medassist.domain.credentials import actions as credentials
+from medassist.domain.credentials.inputs import RevokeCredential, WithdrawSignOff
+from medassist.domain.delegation import actions, queries, rules
+from medassist.domain.delegation.inputs import WithdrawGrants, WithdrawPolicy
+from medassist.domain.delegation.models import Policy, Stamp
+from medassist.domain.office import actions as office_actions
+from medassist.domain.office.inputs import CheckIn, LeaveOffice
+from medassist.kernel import authority, clock
+from medassist.kernel.authority import Act
+from medassist.kernel.context import Actor
+from medassist.kernel.errors import Conflict, Invalid, Refused
+from medassist.kernel.identifiers import uuid7
+from medassist.kernel.models import ActorRow, AuditEntry, Event
+from medassist.kernel.testing import context
+from tests.delegation.given import Office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHOT = "injection.intramuscular"
+ORDERED = {"orders": ["standing"], "ordered_by": ["MD"]}
+
+
+def codes(ruling):
+    return {need.code for need in ruling.needs}
+
+
+def ask(ctx, act, **facts):
+    return authority.rule(ctx, Act(act, facts), "patient/x")
+
+
+@pytest.fixture
+def office():
+    return Office()
+
+
+@pytest.fixture
+def ready(office):
+    """An assistant who may give an injection: each test takes one thing away."""
+    office.doctor = office.provider()
+    office.ma = office.assistant()
+    office.sign_off = office.signs_off(office.doctor, office.ma, SHOT)
+    office.signed = office.policy(SHOT, by=office.doctor)
+    assert ask(office.as_(office.ma), SHOT, **ORDERED).allowed
+    return office
+
+
+def test_an_assistant_who_lacks_everything_is_told_everything(office):
+    ma = office.assistant()
+    ruling = ask(office.as_(ma), SHOT)
+    assert ruling.decision == "needs"
+    assert codes(ruling) == {"delegator", "supervision", "order", "training-hours", "demonstrations", "policy"}
+    assert ruling.reasons[0].citation == "Cal. Bus. & Prof. Code §2069" and ruling.reasons[0].url.startswith("http")
+
+
+def test_the_answer_changes_when_the_provider_leaves_and_comes_back(ready):
+    ready.leave(ready.doctor)
+    assert "supervision" in codes(ask(ready.as_(ready.ma), SHOT, **ORDERED))
+    ready.arrive(ready.doctor)
+    assert ask(ready.as_(ready.ma), SHOT, **ORDERED).allowed
+
+
+def test_the_answer_changes_when_the_sign_off_is_withdrawn(ready):
+    given = WithdrawSignOff.of(sign_off=ready.sign_off.pk, reason="Seen to miss the landmark")
+    credentials.withdraw_sign_off(ready.as_(ready.doctor), given)
+    assert codes(ask(ready.as_(ready.ma), SHOT, **ORDERED)) == {"training-hours", "demonstrations"}
+
+
+def test_the_answer_changes_when_the_policy_is_withdrawn(ready):
+    actions.withdraw_policy(ready.ctx, WithdrawPolicy.of(policy=ready.signed[0].pk, reason="To be rewritten"))
+    assert codes(ask(ready.as_(ready.ma), SHOT, **ORDERED)) == {"policy"}
+
+
+def test_a_policy_for_an_earlier_text_of_the_file_does_not_count(ready):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('medassist.action', 'test', false)")
+        cursor.execute("UPDATE delegation_policy SET hash = repeat('0', 64)")
+        cursor.execute("SELECT set_config('medassist.action', '', false)")
+    ruling = ask(ready.as_(ready.ma), SHOT, **ORDERED)
+    assert codes(ruling) == {"policy"} and "earlier text" in ruling.needs[0].text
+
+
+def test_the_answer_changes_when_the_person_leaves_the_office(ready):
+    office_actions.leave(ready.ctx, LeaveOffice.of(staff=ready.ma.pk, to_on=clock.now().date() - timedelta(days=1)))
+    assert ask(ready.as_(ready.ma), SHOT, **ORDERED).decision == "deny"
+
+
+def test_a_licensed_role_needs_its_licence_verified_and_in_date(office):
+    nurse = office.person("nurse", credentials_text="RN")
+    assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
+    kept = office.holds(nurse, "RN", verified=False, kind="licence", state="US-CA")
+    assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
+    credentials.verify(office.ctx, credentials.VerifyCredential.of(credential=kept.pk, source="BreEZe"))
+    assert ask(office.as_(nurse), "vitals.measure").allowed
+    credentials.revoke(office.ctx, RevokeCredential.of(credential=kept.pk, reason="Lapsed"))
+    assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
+
+
+def test_a_licence_of_another_state_does_not_count(office):
+    nurse = office.person("nurse")
+    office.holds(nurse, "RN", kind="licence", state="US-NV")
+    assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
+
+
+def test_an_expired_certificate_does_not_count():
+    office = Office("US-AZ", "America/Phoenix")
+    doctor, ma = office.provider(), office.assistant()
+    office.policy(SHOT, by=doctor)
+    today = clock.now().date()
+    office.holds(ma, "CMA (AAMA)", issued_on=today - timedelta(days=900), expires_on=today - timedelta(days=2))
+    in_room = {**ORDERED, "supervision": "direct"}
+    assert codes(ask(office.as_(ma), SHOT, **in_room)) == {"credential"}
+    office.holds(ma, "CMA (AAMA)", issued_on=today, expires_on=today + timedelta(days=900))
+    assert ask(office.as_(ma), SHOT, **in_room).allowed
+
+
+def test_a_credential_counts_under_the_wording_of_the_file_once_somebody_read_it_so():
+    office = Office("US-DE", "America/New_York")
+    doctor, ma = office.provider(), office.assistant()
+    office.policy(SHOT, by=doctor)
+    office.holds(ma, "CMA (AAMA)")
+    assert "credential" in codes(ask(office.as_(ma), SHOT, **ORDERED))
+    office.holds(ma, "CCMA (NHA)", counts_as=["any current national medical assistant certification"])
+    assert "credential" not in codes(ask(office.as_(ma), SHOT, **ORDERED))
+
+
+def test_a_controlled_medicine_binds_on_top_of_the_route(ready):
+    ruling = ask(ready.as_(ready.ma), SHOT, **ORDERED, controlled=True)
+    assert ruling.decision == "needs" and {"order", "policy"} <= codes(ruling)
+
+
+def test_administrative_work_waits_for_one_signature(office):
+    clerk = office.person("front-desk")
+    assert codes(ask(office.as_(clerk), "schedule.manage")) == {"policy"}
+    office.policy("schedule.manage")
+    assert ask(office.as_(clerk), "schedule.manage").allowed
+    assert ask(office.as_(clerk), "vitals.measure").decision == "deny"
+
+
+def test_nobody_acts_at_a_site_where_they_hold_no_position(office):
+    from medassist.domain.office.inputs import AddSite
+
+    other = office_actions.add_site(
+        office.ctx, AddSite.of(name="Elm Street", timezone="America/Los_Angeles", state="US-CA")
+    )
+    clerk = office.person("front-desk")
+    assert ask(office.as_(clerk), "house.open_chart").allowed
+    assert ask(office.as_(clerk, site=other.pk), "house.open_chart").decision == "deny"
+
+
+def test_an_unknown_person_and_an_unknown_act_are_refused(office):
+    stranger = context(actor=Actor(uuid7(), "person", "Nobody"), site=office.site.pk)
+    assert ask(stranger, "house.open_chart").rule == "house/nobody"
+    assert ask(office.ctx, "house.burn_down").rule == "house/no-such-act"
+
+
+def test_only_a_manager_checks_others_in(office):
+    ma, doctor = office.assistant(), office.provider(here=False)
+    with pytest.raises(Refused):
+        office_actions.check_in(office.as_(ma), CheckIn.of(staff=doctor.pk, site=office.site.pk))
+    office_actions.check_in(office.ctx, CheckIn.of(staff=doctor.pk, site=office.site.pk))
+
+
+def test_who_writes_down_for_another_is_ruled_by_the_one_who_did_it(ready):
+    clerk = ready.person("front-desk")
+    assert ask(ready.as_(clerk), SHOT, **ORDERED).decision == "deny"
+    assert ask(ready.as_(clerk), SHOT, **ORDERED, performer=ready.ma.actor_id).allowed
+    assert ask(ready.as_(ready.ma), SHOT, **ORDERED, performer=clerk.actor_id).decision == "deny"
+
+
+# --- software
+
+
+def software(kind="interface", **parts):
+    from medassist.kernel import guard
+
+    with guard.open_house("test"):
+        return ActorRow.objects.create(kind=kind, name="robot", code=f"{kind}-{uuid7()}", **parts)
+
+
+def as_software(row, office, **parts):
+    return context(actor=Actor(row.pk, row.kind, row.name), site=office.site.pk, **parts)
+
+
+def test_software_does_what_its_grant_lists_and_nothing_else(ready):
+    robot = software()
+    ctx = as_software(robot, ready)
+    assert ask(ctx, "schedule.manage").rule == "house/not-granted"
+    ready.grant(robot.pk, profile="medical-assistant")
+    assert codes(ask(ctx, "schedule.manage")) == {"policy"}
+    ready.policy("schedule.manage")
+    assert ask(ctx, "schedule.manage").allowed and ask(ctx, "vitals.receive").allowed
+    assert ask(ctx, "house.manage_staff").rule == "house/not-granted"
+    assert ask(ctx, SHOT, **ORDERED).rule == "house/hands-on"
+    actions.withdraw_grants(ready.ctx, WithdrawGrants.of(actor=robot.pk, reason="Contract ended"))
+    assert ask(ctx, "vitals.receive").rule == "house/not-granted"
+
+
+def test_software_as_an_assistant_is_bound_by_supervision_like_one(ready):
+    robot = software()
+    ready.grant(robot.pk, profile="medical-assistant")
+    ready.policy("schedule.manage")
+    ready.leave(ready.doctor)
+    assert {"delegator", "supervision"} == codes(ask(as_software(robot, ready), "schedule.manage"))
+
+
+def test_an_agent_gets_the_narrower_of_its_grant_and_its_person(ready):
+    clerk = ready.person("front-desk")
+    agent = software("agent")
+    ready.grant(agent.pk, acts=["schedule.manage", "house.manage_staff"])
+    ready.policy("schedule.manage")
+    ctx = as_software(agent, ready)
+    assert ask(ctx, "schedule.manage").rule == "house/no-principal"
+    assert ask(ctx.but(on_behalf_of=clerk.actor_id), "schedule.manage").allowed
+    assert ask(ctx.but(on_behalf_of=clerk.actor_id), "house.manage_staff").decision == "deny"
+    assert ask(ctx.but(on_behalf_of=clerk.actor_id), "worklist.manage").rule == "house/not-granted"
+
+
+def test_an_agent_without_a_named_person_acts_for_its_owner(ready):
+    agent = software("agent", owner_id=ready.manager.actor_id)
+    ready.grant(agent.pk, acts=["house.manage_staff"])
+    assert ask(as_software(agent, ready), "house.manage_staff").allowed
+
+
+def test_a_grant_for_one_site_does_not_reach_another(ready):
+    robot = software()
+    ready.grant(robot.pk, acts=["vitals.receive"], site=ready.site.pk)
+    assert ask(as_software(robot, ready), "vitals.receive").allowed
+    assert ask(as_software(robot, ready).but(site=uuid7()), "vitals.receive").rule == "house/not-granted"
+
+
+def test_in_an_office_without_staff_an_account_reads_and_the_system_imports():
+    robot = software()
+    ctx = context(actor=Actor(robot.pk, "interface", "robot"))
+    assert ask(ctx, "house.open_chart").allowed and ask(ctx, "house.list").allowed
+    assert not ask(ctx, "records.import").allowed
+    assert ask(context(), "records.import").allowed and not ask(context(), "vitals.measure").allowed
+    Office()
+    assert not ask(ctx, "house.open_chart").allowed
+
+
+# --- what the authority keeps in memory
+
+
+def test_a_ruling_that_was_asked_before_costs_one_query(ready):
+    ctx = ready.as_(ready.ma)
+    ask(ctx, SHOT, **ORDERED)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        ask(ctx, SHOT, **ORDERED)
+        ask(ctx, "house.open_chart")
+    assert len(asked) == 2 and all("delegation_stamp" in q["sql"] for q in asked)
+
+
+def test_what_was_rolled_back_leaves_nothing_in_memory(ready):
+    from django.db import transaction
+
+    from medassist.kernel import guard
+
+    with pytest.raises(ZeroDivisionError), guard.open_house("test"), transaction.atomic():
+        Policy.objects.update(withdrawn_at=clock.now())
+        assert codes(ask(ready.as_(ready.ma), SHOT, **ORDERED)) == {"policy"}
+        raise ZeroDivisionError
+    assert ask(ready.as_(ready.ma), SHOT, **ORDERED).allowed
+
+
+def test_without_a_stamp_nothing_is_kept(ready):
+    from medassist.kernel import guard
+
+    with guard.open_house("test"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM delegation_stamp")
+    assert not Stamp.objects.exists()
+    with CaptureQueriesContext(connection) as asked:
+        assert ask(ready.as_(ready.ma), SHOT, **ORDERED).allowed
+    assert len(asked) > 2
+
+
+def test_a_ruling_on_yesterday_is_made_of_yesterday(ready):
+    yesterday = ready.as_(ready.ma).but(at=clock.now() - timedelta(days=1))
+    assert not ask(yesterday, SHOT, **ORDERED).allowed
+
+
+# --- signing policies: done, refused, impossible, the same key twice
+
+
+def test_signing_a_policy_keeps_what_was_read_and_tells(office):
+    doctor = office.provider()
+    [kept] = office.policy(SHOT, by=doctor)
+    assert kept.read == list(queries.words("US-CA", SHOT)) and kept.hash == rules.state("US-CA").hash
+    assert Event.objects.filter(name="delegation.policy_signed").count() == 1
+    assert AuditEntry.objects.get(action="delegation.sign_policy").outcome == "done"
+
+
+def test_a_policy_is_signed_by_a_manager_only(office):
+    doctor, ma = office.provider(), office.assistant()
+    given = actions.SignPolicy.of(
+        acts=[SHOT], state="US-CA", hash=rules.state("US-CA").hash, text="Mine", read=True, approved_by=doctor.pk,
+        review_on=clock.now().date() + timedelta(days=30),
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        actions.sign_policy(office.as_(ma), given)
+    assert AuditEntry.objects.get(action="delegation.sign_policy").outcome == "refused" and not Policy.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "parts"),
+    [
+        ("acts", {"acts": ["injection.intravenous"]}),
+        ("approved_by", {"approved_by": None}),
+        ("review_on", {"review_on": clock.now().date()}),
+        ("authority", {"acts": ["laser.operate"]}),
+    ],
+)
+def test_a_policy_that_cannot_be_is_not_signed(office, field, parts):
+    doctor = office.provider()
+    with pytest.raises(Invalid) as why:
+        office.policy(*parts.pop("acts", [SHOT]), by=doctor, **parts)
+    assert field in why.value.faults
+
+
+def test_a_policy_is_not_signed_unread_nor_for_a_file_that_changed(office):
+    doctor = office.provider()
+    with pytest.raises(Invalid):
+        office.policy(SHOT, by=doctor, read=False)
+    with pytest.raises(Conflict):
+        office.policy(SHOT, by=doctor, hash="0" * 64)
+
+
+def test_the_same_policy_sent_twice_is_signed_once(office):
+    doctor = office.provider()
+    given = actions.SignPolicy.of(
+        acts=[SHOT], state="US-CA", hash=rules.state("US-CA").hash, text="Mine", read=True, approved_by=doctor.pk,
+        review_on=clock.now().date() + timedelta(days=30),
+    )  # fmt: skip
+    ctx = office.ctx.but(key="k1")
+    assert [p.pk for p in actions.sign_policy(ctx, given)] == [p.pk for p in actions.sign_policy(ctx, given)]
+    assert Policy.objects.count() == 1
+
+
+def test_a_policy_narrows_and_never_widens(ready):
+    actions.withdraw_policy(ready.ctx, WithdrawPolicy.of(policy=ready.signed[0].pk, reason="Tighter"))
+    ready.policy(SHOT, by=ready.doctor, narrows={"demonstrations": 20, "order": "patient_specific"})
+    ruling = ask(ready.as_(ready.ma), SHOT, **ORDERED)
+    assert codes(ruling) == {"practice"} and len(ruling.needs) == 2
+
+
+def test_a_grant_of_hands_or_to_a_person_is_impossible(office):
+    with pytest.raises(Invalid):
+        office.grant(office.manager.actor_id, acts=["house.list"])
+    with pytest.raises(Invalid):
+        office.grant(software().pk, acts=["vitals.measure"])
+
+
+def test_granting_twice_grants_once(office):
+    robot = software()
+    first, again = office.grant(robot.pk, profile="read"), office.grant(robot.pk, profile="read")
+    assert [g.pk for g in first] == [g.pk for g in again]
+
+
+def test_what_a_person_may_is_answered_act_by_act(ready):
+    answers = {a.act: a for a in queries.what_may(ready.ma.pk, ready.site.pk)}
+    assert set(answers) == {*rules.acts().clinical, *rules.acts().administrative}
+    assert answers[SHOT].status == "order" and answers["injection.intravenous"].status == "deny"
+    assert answers["vitals.measure"].status == "needs" and answers[SHOT].stale
