@@ -40,6 +40,11 @@ def patients(ids: Iterable[UUID]) -> dict[UUID, Patient]:
     return Patient.objects.in_bulk(list(ids))
 
 
+def existing(ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these patients there are."""
+    return set(Patient.objects.filter(pk__in=set(ids)).values_list("id", flat=True))
+
+
 def line(row: dict[str, Any], on: date) -> dict[str, Any]:
     """One patient's columns in the form of `brief`."""
     family, given = row["family"], row["given"]
@@ -133,3 +138,9 @@ def photo(id: UUID) -> Photo | None:
 def versions(id: UUID) -> list[Version]:
     """The demographics as they were before, newest first."""
     return list(Version.objects.filter(patient=id).order_by("-number"))
+
+
+def living(limit: int) -> list[tuple[UUID, date]]:
+    """Some patients who are alive and whose birth date is known, the first registered first."""
+    rows = Patient.objects.filter(deceased=False, birth_date__isnull=False).order_by("pk")
+    return list(rows.values_list("pk", "birth_date")[:limit])
