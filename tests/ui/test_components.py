@@ -43,7 +43,9 @@ def test_a_tag_and_a_fact():
 def test_a_button_is_a_link_when_it_goes_somewhere():
     assert draw('<c-btn href="/x" kind="main">Go</c-btn>').startswith('<a href="/x" class="btn main"')
     html = draw('<c-btn icon="door" key="N" hx-post="/x" locked>Call in</c-btn>')
-    assert 'type="button"' in html and 'aria-disabled="true"' in html and "<kbd>N</kbd>" in html and 'hx-post="/x"' in html
+    assert (
+        'type="button"' in html and 'aria-disabled="true"' in html and "<kbd>N</kbd>" in html and 'hx-post="/x"' in html
+    )
 
 
 def test_a_panel_is_a_region_with_its_title_for_a_name():
@@ -69,7 +71,11 @@ def test_a_field_without_trouble_says_nothing():
 
 
 def test_a_choice_keeps_what_was_chosen():
-    html = draw('<c-field :of="form.sex" label="Sex" :options="o" />', form=Form(initial={"sex": "f"}), o=[("", "–"), ("f", "Female")])
+    html = draw(
+        '<c-field :of="form.sex" label="Sex" :options="o" />',
+        form=Form(initial={"sex": "f"}),
+        o=[("", "–"), ("f", "Female")],
+    )
     assert '<option value="f" selected>Female</option>' in html
 
 
@@ -95,8 +101,10 @@ def test_a_halt_is_announced():
 
 
 def test_a_note_an_empty_place_and_a_strip():
-    assert '<strong>Ask now</strong>' in draw('<c-note state="watch" title="Ask now">x</c-note>')
-    assert "<b>No specimen waits</b>" in draw('<c-empty icon="test-pipe" title="No specimen waits">Next 11:30.</c-empty>')
+    assert "<strong>Ask now</strong>" in draw('<c-note state="watch" title="Ask now">x</c-note>')
+    assert "<b>No specimen waits</b>" in draw(
+        '<c-empty icon="test-pipe" title="No specimen waits">Next 11:30.</c-empty>'
+    )
     assert 'class="strip is-watch" role="status"' in draw("<c-strip>Not connected</c-strip>")
 
 
@@ -119,14 +127,26 @@ def test_the_banner_always_has_the_same_order():
         "language": "Spanish", "interpreter": True, "place": "Room 2", "provider": "Dr. Hale",
     }  # fmt: skip
     html = draw('<c-banner :of="p" />', p=patient)
-    order = ["Ortega, Marisol", "she/her", "43 y", "Mar 4, 1983", "204-4187", "Penicillin", "right arm", "Spanish", "Room 2"]
+    order = [
+        "Ortega, Marisol",
+        "she/her",
+        "43 y",
+        "Mar 4, 1983",
+        "204-4187",
+        "Penicillin",
+        "right arm",
+        "Spanish",
+        "Room 2",
+    ]
     at = [html.index(text) for text in order]
     assert at == sorted(at)
 
 
 def test_allergies_never_asked_are_not_no_allergies():
     assert "Allergies not asked yet" in draw('<c-banner :of="p" />', p={"name": "A", "allergies": []})
-    assert "No known allergies" in draw('<c-banner :of="p" />', p={"name": "A", "allergies": [], "allergies_known": True})
+    assert "No known allergies" in draw(
+        '<c-banner :of="p" />', p={"name": "A", "allergies": [], "allergies_known": True}
+    )
 
 
 def test_a_hidden_key_stays_the_same_while_the_form_is_not_done():

@@ -37,7 +37,12 @@ def test_colours_are_defined_in_the_tokens_alone():
     for path in own_styles():
         if path.name != "tokens.css":
             text = re.sub(r"@media print.*", "", path.read_text(), flags=re.S)
-            loose = set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;,) ])", text)) - {"#000a", "#14222d66", "#14222d22", "#ffffff2a"}
+            loose = set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;,) ])", text)) - {
+                "#000a",
+                "#14222d66",
+                "#14222d22",
+                "#ffffff2a",
+            }
             assert not {one for one in loose if not one[1:].isalpha()}, f"{path.name}: {loose}"
 
 

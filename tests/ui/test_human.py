@@ -97,7 +97,8 @@ def test_units_are_written_as_people_write_them():
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Ana Reyes", "AR"), ("Ortega, Marisol", "MO"), ("Cher", "C"), ("", ""), ("José Luis Ruiz", "JR")]
+    ("name", "letters"),
+    [("Ana Reyes", "AR"), ("Ortega, Marisol", "MO"), ("Cher", "C"), ("", ""), ("José Luis Ruiz", "JR")],
 )
 def test_a_face_without_a_photo_shows_two_letters(name, letters):
     assert human.initials(name) == letters

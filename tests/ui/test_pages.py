@@ -140,7 +140,14 @@ def form_of(**fields):
 
 def test_a_form_becomes_inputs_and_its_key_the_requests_name(ctx):
     seen = []
-    form = form_of(weight="80.5", note="", with_whom=["Ana", "Ben"], names__0__family="Ortega", form_key=str(uuid4()), csrfmiddlewaretoken="x")
+    form = form_of(
+        weight="80.5",
+        note="",
+        with_whom=["Ana", "Ben"],
+        names__0__family="Ortega",
+        form_key=str(uuid4()),
+        csrfmiddlewaretoken="x",
+    )
     done = submit(form, ctx, lambda ctx, given: seen.append((ctx, given)), Weigh)
     assert done is True
     inner, given = seen[0]
@@ -220,5 +227,9 @@ def test_times_are_shown_in_the_offices_zone(settings):
     from django.utils import timezone
 
     with timezone.override("America/Los_Angeles"):
-        html = engines["django"].from_string("{% load human %}{{ t|clock }}").render({"t": datetime(2026, 11, 23, 21, 20, tzinfo=UTC)})
+        html = (
+            engines["django"]
+            .from_string("{% load human %}{{ t|clock }}")
+            .render({"t": datetime(2026, 11, 23, 21, 20, tzinfo=UTC)})
+        )
     assert html == "1:20 pm"

@@ -45,7 +45,9 @@ register.simple_tag(sprite, name="sprite_url")
 def icon(name: str, label: str = "") -> SafeString:
     """An icon; hidden from readers unless it stands alone and has a name."""
     told = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
-    return mark_safe(f'<svg class="i" viewBox="0 0 24 24" {told}><use href="{sprite()}#i-{conditional_escape(name)}"/></svg>')
+    return mark_safe(
+        f'<svg class="i" viewBox="0 0 24 24" {told}><use href="{sprite()}#i-{conditional_escape(name)}"/></svg>'
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,96 @@
+"""A site's day as the domains tell it: eight queries, the person's own tasks included, however many visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medassist.domain.office import queries as office
+from medassist.domain.people import queries as people
+from medassist.domain.visits import queries as visits
+from medassist.interfaces.web.board import cards as board
+from medassist.interfaces.web.board.cards import LANES, NEXT, Card, Day, RoomNow
+from medassist.kernel import clock
+from medassist.ui import human
+
+try:
+    from medassist.domain.worklist import queries as worklist
+except ImportError:
+    worklist = None  # type: ignore[assignment]
+
+NEEDS = ("access", "safety", "communication", "clinical")  # kinds of alert that matter before the door is opened
+LONGEST_TAG = 24
+UNKNOWN = {"family": "Unknown", "given": "", "age": "", "sex": "", "language": "", "interpreter": None}
+
+
+def gather(site: UUID, at: datetime | None = None) -> Day:
+    """The whole day of a site. Seven queries."""
+    at = at or clock.now()
+    place = office.site(site)
+    settings = office.settings(place)
+    rows = [row for row in visits.today(place) if row["step"] in LANES]
+    ids = {row["patient"] for row in rows}
+    who, alerts = people.brief(ids), people.alerts(ids)
+    zone = ZoneInfo(place.timezone)
+    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone) for row in rows])
+    providers = sorted({(row["provider"], row["provider_name"]) for row in rows if row["provider"]}, key=lambda p: p[1])
+    return Day(
+        cards,
+        _rooms(site, cards),
+        board.behind(cards, providers, at, settings["waiting"]),
+        _loops(worklist.open_loops(site) if worklist else (), at),
+        providers=providers,
+    )
+
+
+def _card(
+    row: Mapping[str, Any], who: Mapping, alerts: Mapping, waiting: Mapping, at: datetime, zone: ZoneInfo
+) -> Card:
+    person = {**UNKNOWN, **who.get(row["patient"], {})}
+    step, since = row["step"], row["since"] or row["start_at"]
+    minutes = max(int((at - since).total_seconds() // 60), 0) if since else 0
+    # who is booked and has not come is late by the same limits as who waits at the desk
+    limits = {**waiting, "booked": waiting.get("arrived", {"amber": 15, "red": 30})}
+    return Card(
+        key=str(row["id"] or row["appointment"]), step=step, family=person["family"], given=person["given"],
+        patient=row["patient"], visit=row["id"], appointment=row["appointment"], reason=row["reason"] or row["type"] or "",
+        minutes=minutes, since=since, state="none" if step == "checked-out" else board.state(step, minutes, limits),
+        room=board.room_name(row["room_name"]) if row["id"] else "", room_id=row["room"] if row["id"] else None,
+        age_sex=f"{person['age']} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
+        ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
+        provider_id=row["provider"], by=row.get("by"), ma=human.initials(row.get("by_name") or ""),
+        tags=tuple(_tags(row, person, alerts.get(row["patient"], ()))), next=NEXT.get(step),
+    )  # fmt: skip
+
+
+def local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A moment on the office's wall clock."""
+    return moment.astimezone(zone) if moment else None
+
+
+def code(name: str) -> str:
+    """Three letters for a provider: Dr. Hale is HAL, Osei, NP is OSE."""
+    words = name.removeprefix("Dr. ").partition(",")[0].split()
+    return words[-1][:3].upper() if words else ""
+
+
+def _tags(row: Mapping[str, Any], person: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    if row["needs"]:
+        yield f"{len(row['needs'])} to do"
+    if person["interpreter"] or person["language"] not in ("", "English"):
+        yield person["language"] or "Interpreter"
+    for alert in alerts:
+        if alert["kind"] in NEEDS and len(alert["text"]) <= LONGEST_TAG:
+            yield alert["text"]
+
+
+def _rooms(site: UUID, cards: Iterable[Card]) -> list[RoomNow]:
+    inside = {card.room_id: card for card in cards if card.room_id and card.step in board.HERE}
+    return [RoomNow(room.pk, room.name, room.kind, inside.get(room.pk)) for room in office.rooms(site)]
+
+
+def _loops(loops: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    return [dict(loop) for loop in loops]
