@@ -1,4 +1,4 @@
-"""Vital signs for the played day: made up around what was last measured, in the units in which the office types them."""
+"""Vital signs for the played day: made up around what was last measured, in the units that the office types."""
 
 from __future__ import annotations
 

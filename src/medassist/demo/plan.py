@@ -15,22 +15,39 @@ LONGEST_DAY = timedelta(hours=8)
 ROOMS_A_PROVIDER = 3
 
 CHILD = (
-    ("well-child", "Well-child visit", 3), ("office-visit", "Sore throat, fever since yesterday", 2),
-    ("office-visit", "Ear pain, left", 2), ("office-visit", "Cough, 4 days", 2), ("follow-up", "Asthma check", 1),
-    ("office-visit", "Rash on both arms", 1), ("office-visit", "Sports physical", 1),
-)  # fmt: skip
+    ("well-child", "Well-child visit", 3),
+    ("office-visit", "Sore throat, fever since yesterday", 2),
+    ("office-visit", "Ear pain, left", 2),
+    ("office-visit", "Cough, 4 days", 2),
+    ("follow-up", "Asthma check", 1),
+    ("office-visit", "Rash on both arms", 1),
+    ("office-visit", "Sports physical", 1),
+)
 ADULT = (
-    ("follow-up", "Blood pressure follow-up", 4), ("follow-up", "Diabetes follow-up", 3),
-    ("wellness", "Yearly physical", 2), ("office-visit", "Cough, 9 days", 2), ("office-visit", "Low back pain since Friday", 2),
-    ("office-visit", "Headache most afternoons", 2), ("follow-up", "Medication check", 2), ("office-visit", "Ankle, fell yesterday", 1),
-    ("office-visit", "Burning when passing urine", 1), ("new-patient", "New patient", 1), ("office-visit", "Dizzy on standing", 1),
-    ("follow-up", "Thyroid follow-up", 1), ("procedure", "Skin tag removal", 1),
-)  # fmt: skip
+    ("follow-up", "Blood pressure follow-up", 4),
+    ("follow-up", "Diabetes follow-up", 3),
+    ("wellness", "Yearly physical", 2),
+    ("office-visit", "Cough, 9 days", 2),
+    ("office-visit", "Low back pain since Friday", 2),
+    ("office-visit", "Headache most afternoons", 2),
+    ("follow-up", "Medication check", 2),
+    ("office-visit", "Ankle, fell yesterday", 1),
+    ("office-visit", "Burning when passing urine", 1),
+    ("new-patient", "New patient", 1),
+    ("office-visit", "Dizzy on standing", 1),
+    ("follow-up", "Thyroid follow-up", 1),
+    ("procedure", "Skin tag removal", 1),
+)
 OLDER = (
-    ("follow-up", "Blood pressure follow-up", 4), ("follow-up", "Diabetes follow-up", 3),
-    ("wellness", "Medicare wellness visit", 2), ("office-visit", "Short of breath on stairs", 1), ("office-visit", "Knee pain, right", 2),
-    ("follow-up", "Medication check", 3), ("follow-up", "After hospital stay", 1), ("office-visit", "Fell at home on Sunday", 1),
-)  # fmt: skip
+    ("follow-up", "Blood pressure follow-up", 4),
+    ("follow-up", "Diabetes follow-up", 3),
+    ("wellness", "Medicare wellness visit", 2),
+    ("office-visit", "Short of breath on stairs", 1),
+    ("office-visit", "Knee pain, right", 2),
+    ("follow-up", "Medication check", 3),
+    ("follow-up", "After hospital stay", 1),
+    ("office-visit", "Fell at home on Sunday", 1),
+)
 AFTER = ("ECG", "Draw blood, 2 tubes", "Flu vaccine", "Urine sample", "Book the next visit", "Teach the inhaler")
 
 
