@@ -7,19 +7,10 @@ from medassist.domain.people.queries.patients import (
     alerts,
     banner,
     brief,
-    line,
-    living,
-    patient,
-    patients,
-    photo,
-    versions,
-)
-    alerts,
-    banner,
-    brief,
     contacts,
     existing,
     line,
+    living,
     patient,
     patients,
     photo,
@@ -29,5 +20,6 @@ from medassist.domain.people.queries.patients import (
 
 __all__ = [
     "Found", "alerts", "alike", "banner", "brief", "by_identifier", "by_mr", "by_mrn", "contacts", "duplicates",
-    "existing", "find", "identifiers", "line", "living", "own_system", "patient", "patients", "photo", "today", "versions",
+    "existing", "find", "identifiers", "line", "living", "own_system", "patient", "patients", "photo", "today",
+    "versions",
 ]  # fmt: skip
