@@ -25,7 +25,9 @@ from tests.office.given import given_staff
 PASSWORD = "correct-horse-9-battery"
 
 
-def given_account(staff: Staff | None = None, username: str = "ana.reyes@alderstreet.example", **person: Any) -> Account:
+def given_account(
+    staff: Staff | None = None, username: str = "ana.reyes@alderstreet.example", **person: Any
+) -> Account:
     """A person who can sign in by PASSWORD."""
     settled.forget()
     staff = staff or given_staff(**person)

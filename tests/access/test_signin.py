@@ -92,7 +92,11 @@ def test_one_address_cannot_try_one_password_on_every_name():
 
     for n in range(60):
         AccessAttempt.objects.create(
-            username=f"mark{n}", ip_address="127.0.0.1", user_agent="x", failures_since_start=1, attempt_time=clock.now()
+            username=f"mark{n}",
+            ip_address="127.0.0.1",
+            user_agent="x",
+            failures_since_start=1,
+            attempt_time=clock.now(),
         )
     answer = sign_in(browser(), "ana.reyes@alderstreet.example")
     assert answer.status_code == 429
@@ -309,8 +313,12 @@ def test_with_several_sites_one_is_chosen_and_no_other_can_be():
     from medassist.kernel.testing import context
 
     first = given_site()
-    second = actions.add_site(context(), inputs.AddSite.of(name="Mill Road", timezone="America/Chicago", state="US-TX", profile=first.profile))
-    third = actions.add_site(context(), inputs.AddSite.of(name="Far Away", timezone="America/Chicago", state="US-TX", profile=first.profile))
+    second = actions.add_site(
+        context(), inputs.AddSite.of(name="Mill Road", timezone="America/Chicago", state="US-TX", profile=first.profile)
+    )
+    third = actions.add_site(
+        context(), inputs.AddSite.of(name="Far Away", timezone="America/Chicago", state="US-TX", profile=first.profile)
+    )
     account = given_account(given_staff("Ana", "Reyes", sites=[first.pk, second.pk]))
     client = browser()
     assert sign_in(client, account.username)["Location"] == "/site"
@@ -329,7 +337,9 @@ def test_a_position_that_ended_takes_the_site_away():
     client = signed_in(given_account())
     assert client.session["place"]["name"] == "Alder Street"
     with guard.open_house("test"):
-        Position.objects.update(to_on=clock.now().date() - timedelta(days=2), from_on=clock.now().date() - timedelta(days=9))
+        Position.objects.update(
+            to_on=clock.now().date() - timedelta(days=2), from_on=clock.now().date() - timedelta(days=9)
+        )
     session = client.session
     session["place"] = {**session["place"], "checked": 0}
     session.save()
