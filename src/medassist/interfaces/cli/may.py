@@ -74,7 +74,8 @@ def _text(line: Mapping[str, Any], name: str) -> str:
     value = line.get(name)
     if not isinstance(value, str) or not value.strip():
         raise Fault(f"{name} is missing" if value is None else f"{name} is a text")
-    return value.strip()
+    # half a surrogate pair is JSON, but nothing that can be written out again
+    return value.strip().encode("utf-8", "replace").decode()
 
 
 def _texts(line: Mapping[str, Any], name: str) -> list[str]:
@@ -159,7 +160,7 @@ def batch(lines: Any) -> Iterator[str]:
             answer = ask(json.loads(line))
         except Fault as fault:
             answer = {"error": fault.message}
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = {"error": "the line is not JSON"}
         yield json.dumps(answer, ensure_ascii=False)
 
