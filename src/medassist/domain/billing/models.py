@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
+from medassist.domain.billing import rules
 from medassist.kernel.fields import Elements
 from medassist.kernel.models import Row
 
@@ -39,3 +42,19 @@ class Coverage(Row):
 
     def __str__(self) -> str:
         return self.payer or self.plan or "Coverage"
+
+    def draw(self, record: dict[str, Any]) -> Coverage:
+        """Take over these elements and draw the columns from them."""
+        self.record = record
+        self.status = str(record.get("status") or "")[:24]
+        order = record.get("order")
+        self.rank = order if isinstance(order, int) and 0 < order < 100 else 1
+        self.payer, self.member_id = rules.payer(record), rules.member_id(record)
+        plan, group = rules.class_of(record, "plan"), rules.class_of(record, "group")
+        self.plan = rules.words(plan.get("name") or plan.get("value")) or rules.said(record.get("type"))
+        self.group = rules.words(group.get("value"))
+        self.subscriber = rules.words((record.get("subscriber") or {}).get("display"))
+        self.relationship = rules.relationship(record)[:16]
+        period = record.get("period") or {}
+        self.begins_on, self.ends_on = str(period.get("start") or ""), str(period.get("end") or "")
+        return self

@@ -20,14 +20,15 @@ from medassist.kernel.doorway import concerns
 
 @action("people.adopt", emits="people.adopted", shows=("Patient",))
 def adopt(ctx: Context, given: AdoptPatients) -> list[Patient]:
-    """Take over patients from another system as they are kept there; returns those that are new or changed."""
+    """Take over patients from another system as they are kept there."""
     told = {demographics.identity(one): one for one in given.resources}
     there = {one.id: one for one in Patient.objects.select_for_update().filter(pk__in=list(told)).order_by("pk")}
     if len(told) == 1:
         concerns(next(iter(told)))
-    changed = [_again(ctx, one, told[id]) for id, one in there.items()]
+    for id, one in there.items():
+        _again(ctx, one, told[id])
     new = _new(ctx, {id: one for id, one in told.items() if id not in there})
-    return [one for one in [*changed, *new] if not getattr(one, "unchanged", False)]
+    return [there.get(id) or new[id] for id in told]
 
 
 def _again(ctx: Context, one: Patient, told: dict[str, Any]) -> Patient:
@@ -39,7 +40,7 @@ def _others(told: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in told.get("identifier") or [] if one.get("system") != own_system()]
 
 
-def _new(ctx: Context, told: dict[UUID, dict[str, Any]]) -> list[Patient]:
+def _new(ctx: Context, told: dict[UUID, dict[str, Any]]) -> dict[UUID, Patient]:
     """Write new patients in a few statements, however many."""
     made, rows = [], []
     seen = taken_numbers([number for one in told.values() for number in _others(one)]) if told else set()
@@ -55,4 +56,4 @@ def _new(ctx: Context, told: dict[UUID, dict[str, Any]]) -> list[Patient]:
     with clash(TAKEN):
         Patient.objects.bulk_create(made)
         Identifier.objects.bulk_create(rows)
-    return made
+    return {one.id: one for one in made}

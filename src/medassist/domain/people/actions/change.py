@@ -65,7 +65,7 @@ def renew(ctx: Context, one: Patient, record: Element, told: list[Element] | Non
     rows = held(one.id)
     before = [row.record for row in rows]
     if record == one.record and (told is None or told == before):
-        one.unchanged = True
+        one.told = before
         return one
     Version.objects.create(
         patient=one, number=one.version, record=one.record, identifiers=before, until=ctx.at, changed_by=ctx.actor.id
