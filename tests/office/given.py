@@ -6,6 +6,8 @@ from typing import Any
 
 from medassist.domain.office import actions, inputs, queries
 from medassist.domain.office.models import Room, Site, Staff
+from medassist.domain.people import actions as people
+from medassist.domain.people.inputs import RegisterPatient
 from medassist.kernel.context import Actor, Context
 from medassist.kernel.testing import context
 
@@ -45,3 +47,10 @@ def given_room(name: str = "1", **parts: Any) -> Room:
 def as_staff(person: Staff, **parts: Any) -> Context:
     """The context in which this person acts."""
     return context(actor=Actor(person.actor_id, "person", person.name), **parts)
+
+
+def given_patient(family: str = "Ortega", given: str = "Marisol", **parts: Any) -> Any:
+    """A patient, registered as at the desk."""
+    names = [{"family": family, "given": [given]}]
+    told = {"names": names, "birth_date": "1983-03-04", "confirmed": {"duplicate"}, **parts}
+    return people.register(context(), RegisterPatient.of(**told))

@@ -41,7 +41,8 @@ def test_a_day_has_as_many_hours_as_its_clocks_show(day, hours):
     ("roles", "letters", "kind"),
     [
         (["physician"], "MD", "MD"), (["physician"], "D.O., FAAFP", "DO"), (["physician"], "", "MD"),
-        (["nurse-practitioner", "manager"], "FNP-C", "NP"), (["physician-assistant"], "PA-C", "PA"), (["nurse"], "RN", ""),
+        (["nurse-practitioner", "manager"], "FNP-C", "NP"), (["physician-assistant"], "PA-C", "PA"),
+        (["nurse"], "RN", ""),
     ],
 )  # fmt: skip
 def test_providers_are_of_a_kind(roles, letters, kind):

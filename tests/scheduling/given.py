@@ -11,8 +11,7 @@ from medassist.domain.scheduling import actions, inputs, queries
 from medassist.domain.scheduling.models import Appointment, AppointmentType, Schedule
 from medassist.kernel import clock
 from medassist.kernel.testing import context
-from tests.office.given import given_provider, given_site
-from tests.people.given import given_patient
+from tests.office.given import given_patient, given_provider, given_site
 
 ZONE = ZoneInfo("America/Los_Angeles")
 

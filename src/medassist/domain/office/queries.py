@@ -134,6 +134,12 @@ def short_name(family: str, kind: str) -> str:
     return f"Dr. {family}" if kind in {"MD", "DO"} else f"{family}, {kind}" if kind else family
 
 
+def called(given: str, family: str, credentials_text: str, roles: list[str]) -> str:
+    """How boards call a person of the staff: Dr. Hale; Osei, NP; Ana Reyes."""
+    kind = rules.provider_kind(roles, credentials_text)
+    return short_name(family, kind) if kind else f"{given} {family}"
+
+
 def everybody() -> list[dict[str, Any]]:
     """All staff ever, active first: the person, its open positions with their sites, and where checked in."""
     held: dict[UUID, list[Position]] = {}

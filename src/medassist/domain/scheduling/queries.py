@@ -67,10 +67,23 @@ def appointments(site: UUID, day: date, zone: str, statuses: Iterable[str] = ())
     begin, end = office.span(day, zone)
     rows = Appointment.objects.filter(site=site, start_at__gte=begin, start_at__lt=end)
     rows = rows.filter(status__in=list(statuses)) if statuses else rows
-    keys = ("patient_id", "provider_id", "room_id", "room__name", "type__name", "type__code", *PLAIN)
-    found = rows.order_by("start_at", "id").values_list(*keys)
-    names = ("patient", "provider", "room", "room_name", "type", "type_code", *PLAIN)
-    return [dict(zip(names, row, strict=True)) for row in found]
+    found = rows.order_by("start_at", "id").values_list(*PATHS)
+    return [_row(dict(zip(NAMES, row, strict=True))) for row in found]
+
+
+NAMED = {
+    "patient_id": "patient", "provider_id": "provider", "room_id": "room", "room__name": "room_name",
+    "type__name": "type", "type__code": "type_code", "provider__given": "given", "provider__family": "family",
+    "provider__credentials_text": "letters", "provider__roles": "roles",
+}  # fmt: skip
+PATHS = (*PLAIN, *NAMED)
+NAMES = (*PLAIN, *NAMED.values())
+
+
+def _row(one: dict[str, Any]) -> dict[str, Any]:
+    given, family, letters, roles = (one.pop(key) for key in ("given", "family", "letters", "roles"))
+    one["provider_name"] = office.called(given, family, letters, roles) if one["provider"] else ""
+    return one
 
 
 def day(site: UUID, day: date, zone: str) -> dict[str, Any]:

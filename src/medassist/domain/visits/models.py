@@ -14,14 +14,15 @@ class Visit(Row):
     """One coming of one patient to one site, from arriving to leaving. `step` repeats the open step for quick lists."""
 
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="visits")
-    appointment = models.OneToOneField(
-        "scheduling.Appointment", models.PROTECT, null=True, blank=True, related_name="visit"
+    appointment = models.ForeignKey(
+        "scheduling.Appointment", models.PROTECT, null=True, blank=True, related_name="visits"
     )
     site = models.ForeignKey("office.Site", models.PROTECT, related_name="visits")
     provider = models.ForeignKey("office.Staff", models.PROTECT, null=True, blank=True, related_name="visits")
     room = models.ForeignKey("office.Room", models.PROTECT, null=True, blank=True, related_name="visits")
     reason = models.CharField(max_length=500, blank=True)
     step = models.CharField(max_length=16, choices=list(rules.STEPS.items()), default="arrived")
+    step_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     left_reason = models.CharField(max_length=500, blank=True)
@@ -31,6 +32,11 @@ class Visit(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "site"], condition=Q(ended_at__isnull=True), name="one_open_visit_a_patient_and_site"
+            ),
+            models.UniqueConstraint(
+                fields=["appointment"],
+                condition=Q(appointment__isnull=False) & ~Q(step="entered-in-error"),
+                name="one_visit_an_appointment",
             ),
             models.UniqueConstraint(
                 fields=["room"], condition=Q(ended_at__isnull=True, room__isnull=False), name="one_visit_a_room"

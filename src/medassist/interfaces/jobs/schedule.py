@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
+from medassist.interfaces.jobs import reports
 from medassist.kernel import clock
 from medassist.kernel.context import system_context
 
@@ -47,7 +48,7 @@ class Line:
 
 def lines() -> list[Line]:
     """The lines whose actions this installation has."""
-    found = []
+    found = [Line("reports.given_up", 60, reports.given_up)]
     for every, action, inputs, given in LINES:
         try:
             found.append(Line(action, every, _call(import_string(action), import_string(inputs), given)))

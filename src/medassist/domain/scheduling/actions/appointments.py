@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries as office
+from medassist.domain.people import queries as people
 from medassist.domain.scheduling import queries, rules
 from medassist.domain.scheduling.actions import bookings
 from medassist.domain.scheduling.actions.bookings import Wanted
@@ -30,11 +31,6 @@ from medassist.kernel.action import action
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid, Missing
 from medassist.ui import human
-
-try:
-    from medassist.domain.people import queries as people
-except ImportError:
-    people = None
 
 if TYPE_CHECKING:
     from medassist.domain.office.models import Room, Site, Staff
