@@ -216,8 +216,8 @@ def _begun(ctx: Context, **parts: Any) -> Visit:
 
 
 def _locked(visit: UUID) -> Visit:
-    rows = Visit.objects.select_for_update(of=("self",)).select_related("site", "room", "provider", "appointment")
-    if (found := rows.filter(pk=visit).first()) is None:
+    # locked alone: rows joined to a row that one waits for are those of before the wait
+    if (found := Visit.objects.select_for_update().filter(pk=visit).first()) is None:
         raise Missing("visit", visit)
     doorway.concerns(found.patient_id)
     return found

@@ -84,8 +84,12 @@ SELECT v.id, v.appointment_id, v.patient_id, v.step, v.step_at, v.started_at, v.
        v.room_id, r.name, v.provider_id, w.given, w.family, w.credentials_text, w.roles::text,
        EXISTS (SELECT FROM visits_identitycheck i WHERE i.visit_id = v.id),
        (SELECT json_agg(json_build_object('id', t.id, 'text', t.text) ORDER BY t.asked_at, t.id)
-          FROM visits_todo t WHERE t.visit_id = v.id AND t.done_at IS NULL AND t.withdrawn_at IS NULL)::text
+          FROM visits_todo t WHERE t.visit_id = v.id AND t.done_at IS NULL AND t.withdrawn_at IS NULL)::text,
+       m.by, m.name
   FROM visits_visit v LEFT JOIN office_room r ON r.id = v.room_id LEFT JOIN office_staff w ON w.id = v.provider_id
+  LEFT JOIN LATERAL (SELECT s.by, a.name FROM visits_step s JOIN kernel_actor a ON a.id = s.by
+                      WHERE s.visit_id = v.id AND s.kind = 'rooming' AND s.undone_at IS NULL
+                      ORDER BY s.begin_at DESC LIMIT 1) m ON true
  WHERE v.site_id = %s AND v.step <> 'entered-in-error'
    AND v.started_at < %s AND (v.started_at >= %s OR v.ended_at IS NULL)
  ORDER BY v.step_at, v.id
@@ -101,7 +105,8 @@ def today(site: Site | UUID, day: date | None = None) -> list[dict[str, Any]]:
 
     Two queries when the Site itself is given. Keys: id (visit or None), appointment, patient, step ("booked" before
     arriving), since, start_at and end_at (booked), type, status, provider, provider_name, room, room_name, reason,
-    identity (whether checked), needs (things to do: id, text), started_at, ended_at, left_reason.
+    identity (whether checked), needs (things to do: id, text), by and by_name (who roomed), started_at, ended_at,
+    left_reason.
     """
     place = office.site(site) if isinstance(site, UUID) else site
     day = day or clock.today(place.timezone)
@@ -125,6 +130,7 @@ def _visits(place: Site, day: date) -> list[dict[str, Any]]:
         one = dict(zip(KEYS, row[:12], strict=True))
         one["provider_name"] = office.called(*row[12:15], json.loads(row[15])) if one["provider"] else ""
         one["identity"], one["needs"] = row[16], json.loads(row[17] or "[]")
+        one["by"], one["by_name"] = row[18], row[19] or ""
         found.append(one)
     return found
 
@@ -133,7 +139,8 @@ def _coming(one: dict[str, Any]) -> dict[str, Any]:
     return {
         **{key: one[key] for key in BOOKED}, "id": None, "appointment": one["id"], "patient": one["patient"],
         "step": "booked", "since": None, "started_at": None, "ended_at": None, "left_reason": "", "identity": False,
-        "needs": [], "provider": one["provider"], "provider_name": one["provider_name"], "room": one["room"],
+        "needs": [], "by": None, "by_name": "",
+        "provider": one["provider"], "provider_name": one["provider_name"], "room": one["room"],
         "room_name": one["room_name"], "reason": one["reason"],
     }  # fmt: skip
 

@@ -161,8 +161,8 @@ def _same(given: Add) -> Task | None:
 
 
 def _locked(task: UUID) -> Task:
-    rows = Task.objects.select_for_update(of=("self",)).select_related("owner", "site")
-    if (found := rows.filter(pk=task).first()) is None:
+    # locked alone: rows joined to a row that one waits for are those of before the wait
+    if (found := Task.objects.select_for_update().filter(pk=task).first()) is None:
         raise Missing("task", task)
     if found.patient_id:
         doorway.concerns(found.patient_id)

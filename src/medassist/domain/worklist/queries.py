@@ -94,7 +94,8 @@ def counts(actor: UUID, site: UUID, roles: Iterable[str] = (), at: datetime | No
     """How many open tasks are mine, in my pools without an owner, and overdue among both; one query."""
     own, free = Q(owner__actor_id=actor), Q(owner=None, pool__in=rules.pools_of(roles))
     late = (own | free) & Q(due_at__lt=at or clock.now())
-    return _open(site).aggregate(mine=Count("pk", own), pool=Count("pk", free), overdue=Count("pk", late))
+    found = _open(site).aggregate(a=Count("pk", own), b=Count("pk", free), c=Count("pk", late))
+    return {"mine": found["a"], "pool": found["b"], "overdue": found["c"]}
 
 
 def open_loops(site: UUID, at: datetime | None = None) -> list[Row]:

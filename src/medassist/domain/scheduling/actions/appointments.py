@@ -124,7 +124,11 @@ def change(ctx: Context, given: ChangeAppointment) -> Appointment:
     return found
 
 
-FOLLOWS = {"arrived": ("booked", "pending", "noshow"), "fulfilled": ("arrived", "checked-in"), "booked": ("arrived",)}
+FOLLOWS = {
+    "arrived": ("booked", "pending", "noshow", "fulfilled"),
+    "fulfilled": ("arrived", "checked-in"),
+    "booked": ("arrived",),
+}
 
 
 @action("schedule.follow_visit", emits="schedule.followed", shows=("Appointment",), facts=_facts)
@@ -292,8 +296,8 @@ def _elsewhere(wanted: Wanted, patient: UUID, but: Appointment | None) -> str:
 
 
 def _locked(appointment: UUID) -> Appointment:
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("provider", "room", "site", "type")
-    if (found := rows.filter(pk=appointment).first()) is None:
+    # locked alone: rows joined to a row that one waits for are those of before the wait
+    if (found := Appointment.objects.select_for_update().filter(pk=appointment).first()) is None:
         raise Missing("appointment", appointment)
     doorway.concerns(found.patient_id)
     return found
