@@ -41,7 +41,7 @@ def test_a_wrong_password_and_an_unknown_name_read_alike():
     unknown = sign_in(browser(), "nobody@alderstreet.example", "wrong-password-1")
     assert wrong.status_code == unknown.status_code == 422
     said = [re.findall(r'class="fault".*?<span>(.*?)</span>', a.content.decode(), re.S) for a in (wrong, unknown)]
-    assert said[0] == said[1] == ["That password does not fit this e-mail. 4 tries left before a 10 minute rest."]
+    assert said[0] == said[1] == ["That password does not fit this name. 4 tries left before a 10 minute rest."]
     assert outcomes() == ["failed", "failed"]
 
 
@@ -297,6 +297,7 @@ def test_a_demo_link_signs_in_once_and_only_in_a_demo_s_home(settings, tmp_path)
     settings.MEDASSIST_HOME = tmp_path
     token = tickets.issue(account, "demo")
     assert browser().get(f"/signin/once/{token}").status_code == 410
+    (tmp_path / "demo").mkdir()
     (tmp_path / tickets.DEMO_MARK).touch()
     client = browser()
     assert client.get(f"/signin/once/{token}").status_code == 302

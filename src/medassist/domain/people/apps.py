@@ -33,5 +33,5 @@ class PeopleConfig(DomainConfig):
     def ready(self) -> None:
         """Have the numbers' sequence made with the tables; versions of demographics are never changed."""
         super().ready()
-        guard.append_only("people.Version", "people.Photo")
+        guard.append_only("people.Version", "people.Photo", "people.Opening")
         post_migrate.connect(number, sender=self, dispatch_uid="people.number")

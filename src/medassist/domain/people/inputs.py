@@ -246,3 +246,48 @@ class AdoptPatients(Inputs):
         if faults:
             raise Invalid(faults)
         return self
+
+
+GLASS_REASONS = {
+    "treatment": "I treat or room this patient now",
+    "emergency": "Emergency",
+    "asked": "The patient asks me to",
+    "duty": "Billing, records or quality work that I was given",
+    "other": "Something else",
+}
+"""Why a restricted chart may be opened all the same, in the words that people choose from."""
+Why = Annotated[str, Field(min_length=10, max_length=500)]
+
+
+class OfChart(Inputs):
+    """What is asked of one chart."""
+
+    patient: UUID
+
+    @property
+    def subject(self) -> str:
+        """The chart."""
+        return f"patient/{self.patient}"
+
+
+class RestrictChart(OfChart):
+    """Close a chart to all but those named, unless they say why."""
+
+    reason: Why
+    open_to: frozenset[UUID] = frozenset()
+    act: ClassVar[Act] = Act("house.restrict_chart")
+
+
+class LiftRestriction(OfChart):
+    """Open a restricted chart again to everybody who may open charts."""
+
+    reason: Why
+    act: ClassVar[Act] = Act("house.restrict_chart")
+
+
+class BreakGlass(OfChart):
+    """Why a restricted chart is opened all the same."""
+
+    kind: Literal["treatment", "emergency", "asked", "duty", "other"]
+    reason: Why
+    act: ClassVar[Act] = Act("house.break_glass")

@@ -69,6 +69,7 @@ class House:
     def _open(self) -> None:
         heartbeat.forget(self.here)
         heartbeat.not_ready(self.here, "starting")
+        (heartbeat.folder(self.here) / "address").write_text(self.address)
         if self.database:
             self.database.start()
         if prepare.needed():

@@ -14,8 +14,8 @@ from medassist.interfaces.web.models import Account, Ticket
 from medassist.kernel import clock
 
 LASTS = {"invite": timedelta(days=3), "reset": timedelta(hours=24), "demo": timedelta(minutes=10)}
-DEMO_MARK = "demo"
-"""A file or folder of this name in HOME says that this home was made by `--demo`."""
+DEMO_MARK = "demo/made"
+"""A file of this name in HOME says that this home was made by `--demo` (medassist.demo.make)."""
 
 
 def _digest(token: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from medassist.domain.people import glass as people
+from medassist.domain.people import actions, inputs
 from medassist.kernel.authority import Ruling
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
@@ -21,10 +21,10 @@ NEED = "break-glass"
 def glass(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
     """Say why, and the chart is open for an hour. The page names nobody: the chart is not open yet."""
     form = Form.of(request)
-    if submit(form, ctx, people.break_glass, people.BreakGlass, patient=patient):
+    if submit(form, ctx, actions.break_glass, inputs.BreakGlass, patient=patient):
         back = request.session.pop("glass", "") or "/"
         return say(request, leave(request, back), "Open for an hour. The manager is told.", "watch")
-    return fragment(request, "web/glass.html", {"form": form, "reasons": people.GLASS_REASONS}, form.status)
+    return fragment(request, "web/glass.html", {"form": form, "reasons": inputs.GLASS_REASONS}, form.status)
 
 
 def ways(request: HttpRequest, ruling: Ruling) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from medassist.ui.pages import fragment, leave, page
 
 HALF = "half"  # the session's key while the second step is still to come
 HALF_LASTS = 300  # seconds
-WRONG = "That password does not fit this e-mail."
+WRONG = "That password does not fit this name."
 REST = "Too many tries. Rest 10 minutes, then try again, or ask the manager for a new link."
 
 
@@ -62,7 +62,7 @@ def _by_password(request: HttpRequest, form: Form) -> Account | None:
     """The account whose password this is. Known and unknown names are answered alike, in words and in time."""
     username, password = str(form.value("username"))[:150], str(form.value("password"))
     if not username or not password:
-        form.faults["password"] = ["Write your e-mail and your password."]
+        form.faults["password"] = ["Write your sign-in name and your password."]
         return None
     if throttle.spraying(request):
         form.faults[""] = [REST]
