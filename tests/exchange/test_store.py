@@ -6,10 +6,9 @@ import pytest
 from django.db import connection
 
 from medassist.codecs import fhir
-from medassist.exchange import actions, queries
+from medassist.exchange import actions, queries, store
 from medassist.exchange.inputs import Keep
 from medassist.exchange.models import Moment, Resource, Text, Version
-from medassist.exchange import store
 from medassist.exchange.shows import Gone, as_received, expecting, show
 from medassist.kernel.action import action
 from medassist.kernel.authority import Act

@@ -48,6 +48,17 @@ def read(kind: str, name: str) -> Kept | None:
     return _kept(row) if row else None
 
 
+_BY_KEY = _READ.replace("r.type = %s AND r.fhir_id = %s", "r.type = %s AND r.id = %s")
+
+
+def by_key(kind: str, key: UUID) -> Kept | None:
+    """The current version of one resource by the house's own key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_KEY, [kind, key])
+        row = cursor.fetchone()
+    return _kept(row) if row else None
+
+
 def vread(kind: str, name: str, version: int) -> Kept | None:
     """One version of one resource."""
     with connection.cursor() as cursor:

@@ -89,7 +89,7 @@ Walk = Callable[[Any], Iterator[Any]]
 
 @cache
 def _compiled(kind: str) -> tuple[dict[str, list[tuple[str, Walk, Callable]]], list[tuple[str, str]]]:
-    """For each first element the (parameter, walk, take) that begin there; and parameters that are false when silent."""
+    """By first element the (parameter, walk, take) that begin there; and the parameters that are false when silent."""
     routes: dict[str, list] = {}
     silent = []
     for code, p in (parameters.everywhere() | parameters.of(kind)).items():

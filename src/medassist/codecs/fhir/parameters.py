@@ -49,5 +49,12 @@ def compartment(kind: str) -> tuple[str, ...]:
 
 
 def _parameter(code: str, p: dict) -> Parameter:
-    return Parameter(code, p["type"], p["url"], tuple(p.get("target", ())), tuple(p.get("paths", ())),
-                     tuple(p.get("parts", ())))
+    return Parameter(code, p["type"], p["url"], _target(p), tuple(p.get("paths", ())), tuple(p.get("parts", ())))
+
+
+def _target(p: dict) -> tuple[str, ...]:
+    """The types it can lead to: those that its paths ask for (`where(resolve() is Patient)`), else those it lists."""
+    asked = [[s["->"] for s in path["steps"] if isinstance(s, dict) and "->" in s] for path in p.get("paths", ())]
+    if asked and all(asked):
+        return tuple(dict.fromkeys(t for one in asked for t in one))
+    return tuple(p.get("target", ()))

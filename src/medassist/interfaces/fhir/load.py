@@ -239,10 +239,10 @@ def _load(ctx: Context, given: Load) -> int:
     keys = _keys([one for one in given.entries if _owned(one)])
     keys.update(((one.kind, one.name), one.key) for one in given.entries)
     for kind, entries in _by_owner(given.entries):
-        if adopter := _adopter(ADOPTERS[kind]) if kind else None:
-            kept += _adopt(ctx, adopter, entries, keys)
-        else:
-            kept += entries
+        adopter = _adopter(ADOPTERS[kind]) if kind else None
+        for start in range(0, len(entries), files.BATCH):
+            some = entries[start : start + files.BATCH]
+            kept += _adopt(ctx, adopter, some, keys) if adopter else some
     if kept:
         named = [f"{e.kind}/{e.name}" for e in kept]
         exchange.keep(ctx, Keep(named=named, ids=[e.key for e in kept], resources=[e.resource for e in kept]))
@@ -304,9 +304,7 @@ def _not_adopted(one: Entry, no: HouseError) -> list[Entry]:
 
 def _adopt_all(ctx: Context, adopter: Any, entries: list[Entry], keys: Keys) -> None:
     """Hand them over in the house's own names: our key as id, and in references."""
-    rows = adopter(ctx, adopter.info.inputs(resources=[_ours(one, keys) for one in entries]))
-    for one, row in zip(entries, rows, strict=True):
-        one.key = row.pk if isinstance(getattr(row, "pk", None), UUID) else one.key
+    adopter(ctx, adopter.info.inputs.of(resources=[_ours(one, keys) for one in entries]))
     # the record shows all of them as they came; what the domain's wire shows of them lies over it
     store.gather([as_received(ctx, one.key, one.resource) for one in entries])
 

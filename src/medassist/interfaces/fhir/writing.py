@@ -1,0 +1,213 @@
+"""Creating and changing through the API: the body checked, kept as received, and handed to the domain that owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from medassist.codecs import fhir
+from medassist.codecs.fhir import query
+from medassist.exchange import actions as exchange
+from medassist.exchange import names, queries
+from medassist.exchange import search as index
+from medassist.exchange.inputs import LARGEST, Conclude, Receive
+from medassist.exchange.queries import Kept
+from medassist.exchange.shows import expecting
+from medassist.interfaces.fhir import answers
+from medassist.interfaces.fhir.answers import Problem
+from medassist.interfaces.fhir.client import Caller
+from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
+from medassist.kernel.identifiers import uuid7
+from medassist.kernel.inputs import Inputs
+
+# type -> domain; its wire's from_fhir makes the inputs of one of its actions
+OWNERS = {"Patient": "people", "Observation": "vitals", "Appointment": "scheduling"}
+CHANGES = {"Appointment": "scheduling", "Patient": "people"}
+
+
+def interactions(kind: str) -> list[str]:
+    """What of create and update is done for a type."""
+    made = ["create"] if kind in OWNERS and _part(OWNERS[kind], "wire") else []
+    return [*made, "update"] if kind in CHANGES and made else made
+
+
+@cache
+def _part(domain: str, part: str) -> Any:
+    name = f"medassist.domain.{domain}.{part}"
+    return import_module(name) if find_spec(f"medassist.domain.{domain}") and find_spec(name) else None
+
+
+@cache
+def _actions(domain: str) -> dict[type[Inputs], Callable[..., Any]]:
+    """The actions of a domain by the class of their inputs."""
+    found = (one for one in vars(_part(domain, "actions")).values() if hasattr(one, "info"))
+    return {one.info.inputs: one for one in found}
+
+
+def _body(request: HttpRequest, kind: str) -> bytes:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        raise Problem(413, "too-long", "the request is larger than 10 MB")
+    given = request.META.get("CONTENT_TYPE", "")
+    if given and "json" not in given:
+        raise Problem(415, "not-supported", "send application/fhir+json")
+    return request.body
+
+
+def _checked(body: bytes, kind: str) -> dict[str, Any]:
+    resource = fhir.loads(body)
+    if resource["resourceType"] != kind:
+        raise Problem(400, "invalid", f"a {resource['resourceType'][:64]} was sent to {kind}")
+    if wrong := fhir.faults(resource):
+        raise Faulty(wrong)
+    return resource
+
+
+class Faulty(Exception):
+    """The resource is not valid R4."""
+
+    def __init__(self, wrong: list[fhir.Fault]):
+        self.wrong = wrong
+        super().__init__("; ".join(f.why for f in wrong[:3]))
+
+
+def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
+    """POST Patient."""
+    who.must(kind, "c")
+    if "create" not in interactions(kind):
+        raise Problem(405, "not-supported", f"{kind} is not created through this API")
+    body = _body(request, kind)
+    if found := _already(request, who, kind):
+        return found
+
+    def work(resource: dict[str, Any]) -> tuple[Any, int]:
+        return _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource))), 201
+
+    return _handle(request, who, kind, body, work)
+
+
+def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpResponse:
+    """PUT Appointment/123; If-Match guards against what was changed meanwhile."""
+    who.must(kind, "u")
+    if "update" not in interactions(kind):
+        raise Problem(405, "not-supported", f"{kind} is not changed through this API")
+    body = _body(request, kind)
+    now = queries.read(kind, name)
+    if now is None or now.deleted:
+        raise Problem(404, "not-found", f"there is no {kind}/{name[:64]}; a new one is sent by POST")
+    seen = _version_seen(request, now)
+
+    def work(resource: dict[str, Any]) -> tuple[Any, int]:
+        if resource.get("id") != name:
+            raise Problem(400, "invalid", "the id in the resource is not that of the address")
+        given = _inputs(CHANGES[kind], names.inward(resource), now.key)
+        if seen is None:
+            return _do(who, CHANGES[kind], given), 200
+        with expecting(kind, now.key, seen):
+            return _do(who, CHANGES[kind], given), 200
+
+    return _handle(request, who, kind, body, work, now)
+
+
+def _version_seen(request: HttpRequest, now: Kept) -> int | None:
+    tag = request.META.get("HTTP_IF_MATCH")
+    if not tag:
+        return None
+    number = tag.removeprefix("W/").strip('"')
+    if not number.isdigit() or int(number) != now.version:
+        raise Problem(412, "conflict", f"{now.type}/{now.id} is at version {now.version} by now",
+                      ETag=answers.etag(now.version))
+    return now.version
+
+
+def _inputs(domain: str, resource: dict[str, Any], key: UUID | None = None) -> Inputs:
+    wire = _part(domain, "wire")
+    if key is None:
+        return wire.from_fhir(resource)
+    change = getattr(wire, "change_from_fhir", None)
+    return change(resource, key) if change else wire.from_fhir(resource, key)
+
+
+def _do(who: Caller, domain: str, given: Inputs) -> Any:
+    """Do it. A doubt that a person would be asked about is taken as confirmed by the sender, who can't be asked."""
+    act = _actions(domain)[type(given)]
+    try:
+        return act(who.ctx, given)
+    except Invalid as wrong:
+        if wrong.faults or not wrong.doubts:
+            raise
+        return act(who.ctx, given.model_copy(update={"confirmed": given.confirmed | frozenset(wrong.doubts)}))
+
+
+# ------------------------------------------------------------------------------------------------ received, answered
+def _handle(
+    request: HttpRequest,
+    who: Caller,
+    kind: str,
+    body: bytes,
+    work: Callable[..., tuple[Any, int]],
+    now: Kept | None = None,
+) -> HttpResponse:
+    """Keep what came, do what it asks, say what came of it."""
+    control = who.ctx.key or str(uuid7())
+    arrived = exchange.receive(
+        who.ctx.but(key=None), Receive(via="fhir", control=control, kind=f"{request.method} {kind}", content=body)
+    )
+    try:
+        result, status = work(_checked(body, kind))
+    except Exception as error:
+        said, outcome = _wrong(error)
+        _conclude(who, arrived.pk, outcome, f"{type(error).__name__} {said.status_code if said else ''}".strip())
+        if said is None:
+            raise
+        return said
+    _conclude(who, arrived.pk, "accepted")
+    return _made(request, kind, now.key if now else getattr(result, "pk", result), status)
+
+
+def _wrong(error: Exception) -> tuple[HttpResponse | None, str]:
+    if isinstance(error, Faulty):
+        issues = (fhir.issue(f.code, f.why, at=f.at) for f in error.wrong)
+        return answers.outcome(422, *issues), "invalid"
+    if isinstance(error, fhir.Unreadable):
+        return answers.outcome(400, fhir.issue("structure", str(error))), "invalid"
+    if isinstance(error, Missing):      # what the body refers to: the address itself was found
+        return answers.outcome(422, fhir.issue("not-found", str(error))), "invalid"
+    if isinstance(error, (Problem, HouseError)):
+        return answers.of(error), "refused" if isinstance(error, (Refused, Conflict)) else "invalid"
+    return None, "failed"
+
+
+def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "") -> None:
+    exchange.conclude(who.ctx.but(key=None), Conclude(received=arrived, outcome=outcome, why=why))
+
+
+def _made(request: HttpRequest, kind: str, key: UUID, status: int) -> HttpResponse:
+    kept = queries.by_key(kind, key)
+    if kept is None:
+        raise RuntimeError(f"{kind} was written but not shown to the exchange")
+    place = f"{answers.base(request)}/{kind}/{kept.id}/_history/{kept.version}"
+    made = answers.resource(kept, status, Location=place)
+    if "return=minimal" in request.META.get("HTTP_PREFER", ""):
+        made.content = b""
+    return made
+
+
+def _already(request: HttpRequest, who: Caller, kind: str) -> HttpResponse | None:
+    """If-None-Exist: what a search finds is not made again."""
+    text = request.META.get("HTTP_IF_NONE_EXIST")
+    if not text:
+        return None
+    asked = query.read(kind, query.pairs(text))
+    if asked.unknown or not asked.criteria:
+        raise Problem(400, "invalid", "If-None-Exist names parameters that can't be searched by")
+    who.must(kind, "s")
+    found = index.page(asked, 2).found
+    if len(found) > 1:
+        raise Problem(412, "multiple-matches", "more than one fulfils If-None-Exist")
+    return answers.resource(found[0], 200) if found else None
