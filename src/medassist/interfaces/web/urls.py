@@ -65,7 +65,12 @@ def _of_domains() -> list[URLResolver]:
 
 def _of_others() -> list[URLResolver]:
     """What other ways in serve under the same port; each brings its whole addresses."""
-    modules = ("medassist.interfaces.web.rooms", "medassist.interfaces.web.health", "medassist.interfaces.fhir.urls")
+    modules = (
+        "medassist.interfaces.web.rooms",
+        "medassist.interfaces.web.health",
+        "medassist.interfaces.fhir.urls",
+        "medassist.domain.delegation.pages.guide",
+    )
     there = (module for module in modules if find_spec(module.rpartition(".")[0]) and find_spec(module))
     return [path("", include(module)) for module in there]
 
