@@ -1,4 +1,4 @@
-"""Restricted charts: closed to those not named, open for an hour to one who says why; the trail and the manager know."""
+"""Restricted charts: closed to all but those named, open for an hour to one who says why; the manager is told."""
 
 from datetime import timedelta
 

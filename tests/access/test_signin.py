@@ -138,7 +138,8 @@ def test_a_session_planted_before_sign_in_is_another_afterwards():
     "url",
     [
         "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-        "/%0d%0aX-Evil: 1".replace("%0d%0a", "\r\n"), "https:evil.example", "http:///evil.example", "/signout", " //evil.example",
+        "/%0d%0aX-Evil: 1".replace("%0d%0a", "\r\n"), "https:evil.example", "http:///evil.example",
+        "/signout", " //evil.example",
         "/\t/evil.example",
     ],
 )  # fmt: skip
