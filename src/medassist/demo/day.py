@@ -15,7 +15,7 @@ from medassist.demo.office import Practice, provider_ids
 from medassist.domain.office import queries as offices
 from medassist.domain.people import queries as people
 from medassist.domain.records import actions as records
-from medassist.domain.records.inputs import ReviewList
+from medassist.domain.records.inputs import ReviewLists
 from medassist.domain.scheduling import actions as scheduling
 from medassist.domain.scheduling import queries as schedules
 from medassist.domain.scheduling.inputs import Book, Cancel, NoShow
@@ -36,6 +36,7 @@ from medassist.domain.visits.inputs import (
 from medassist.domain.vitals import actions as vitals
 from medassist.domain.vitals import inputs as vital_inputs
 from medassist.domain.vitals import queries as measured
+from medassist.domain.vitals import rules as signs
 from medassist.kernel.context import Context
 from medassist.kernel.errors import HouseError, Invalid
 
@@ -149,14 +150,19 @@ class Day:
         visits.set_reason(ctx.but(key=f"{ctx.key}:reason"), SetReason(visit=self.open[number], reason=visit.reason))
         age = self.ages[visit.patient]
         rng = random.Random(f"{self.seed}:{number}")
-        form = measures.typed(age, measured.last_values(visit.patient), rng)
-        self._take(ctx, form, patient=visit.patient, visit=self.open[number], site=self.practice.site.pk, taken_at=at)
-        for what in ("allergies", "medications"):
-            records.review(
-                ctx.but(key=f"{ctx.key}:{what}"),
-                ReviewList(patient=visit.patient, visit=self.open[number], what=what, outcome="unchanged"),
-            )
+        form = measures.typed(age, self._last(visit.patient, at), rng)
+        self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        records.review(
+            ctx.but(key=f"{ctx.key}:lists"),
+            ReviewLists(
+                patient=visit.patient, visit=self.open[number], allergies="unchanged", medications="unchanged"
+            ),
+        )
         self.told.done["measured"] += 1
+
+    def _last(self, patient: UUID, at: datetime) -> dict[str, float]:
+        last = measured.last_values(patient, at)
+        return {sign: float(signs.in_standard(sign, told.value, told.unit)) for sign, told in last.items()}
 
     def _take(self, ctx: Context, form: dict[str, str], **fixed: Any) -> None:
         """Record the set; what the house doubts was looked at again and confirmed."""

@@ -61,7 +61,7 @@ def _today(practice: office.Practice, now: datetime) -> None:
 
 
 def simulate(patients: int, seed: int, on: date | None) -> tuple[date, Told]:
-    """Play a whole day of the demo practice: today when it is still empty, else the latest day before that is."""
+    """Play a whole day of the demo practice: the one asked for, else the latest day gone by that is still empty."""
     practice = office.found()
     if practice is None:
         raise Missing("demo office", "here: medassist run --demo makes one")
@@ -73,7 +73,7 @@ def simulate(patients: int, seed: int, on: date | None) -> tuple[date, Told]:
 
 
 def _free_day(practice: office.Practice) -> date:
-    day = clock.today(practice.site.timezone)
+    day = date.fromordinal(clock.today(practice.site.timezone).toordinal() - 1)
     while _has_visits(practice, day):
         day = date.fromordinal(day.toordinal() - 1)
     return day
