@@ -7,6 +7,17 @@ from medassist.domain.delegation.queries.kept import (
     words,
 )
 from medassist.domain.delegation.queries.ruling import rule, rule_many
-from medassist.domain.delegation.queries.table import acts_of, states_table, what_may
+from medassist.domain.delegation.queries.table import Answer, acts_of, states_table, what_may
 
-__all__ = ["acts_of", "grants", "policies", "policy", "rule", "rule_many", "states_table", "what_may", "words"]
+__all__ = [
+    "Answer",
+    "acts_of",
+    "grants",
+    "policies",
+    "policy",
+    "rule",
+    "rule_many",
+    "states_table",
+    "what_may",
+    "words",
+]

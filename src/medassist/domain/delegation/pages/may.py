@@ -1,0 +1,107 @@
+"""What may I do here: every act with its answer, why, and what would make it a yes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from medassist.domain.delegation import queries
+from medassist.domain.delegation.pages.ways import link_of
+from medassist.domain.office import queries as office
+from medassist.kernel import clock
+from medassist.kernel.context import Context
+from medassist.kernel.errors import Missing
+from medassist.ui.pages import fragment, page, table_csv
+
+STATUSES = {
+    "allow": ("good", "Yes"),
+    "order": ("info", "With an order"),
+    "needs": ("watch", "Not yet"),
+    "deny": ("stop", "No"),
+}
+SHOWN = (("", "All"), ("yes", "Yes"), ("not-yet", "Not yet"), ("no", "No"))
+FILTER = {"allow": "yes", "order": "yes", "needs": "not-yet", "deny": "no"}
+COLUMNS = (
+    ("Act", "name"), ("Code", "act"), ("Answer", "answer"), ("What would make it a yes", "needs"), ("Source", "source"),
+    ("Address", "url"), ("As of", "as_of"), ("Resting on", "rests_on"),
+)  # fmt: skip
+
+
+@page(act="house.own")
+def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
+    """What the person who asks may do at this site, now."""
+    person = office.staff_by_actor(ctx.actor.id)
+    if person is None:
+        raise Missing("person of the staff")
+    return _table(request, ctx, person, "What may I do here?", reverse("may-mine"))
+
+
+@page(act="house.manage_staff")
+def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
+    """What one person of the staff may do at this site, now."""
+    person = office.staff(staff)
+    return _table(request, ctx, person, f"What may {person.name} do here?", reverse("may-staff", args=[staff]))
+
+
+def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str) -> HttpResponse:
+    answers = queries.what_may(person.pk, ctx.site, clock.now())
+    rows = [_row(ctx, answer) for answer in answers]
+    if csv := table_csv(request, "acts", COLUMNS, rows):
+        return csv
+    show = request.GET.get("show", "")
+    shown = [row for row in rows if not show or row["filter"] == show]
+    site = office.site(ctx.site) if ctx.site else None
+    told = {
+        "title": title,
+        "person": person,
+        "site": site,
+        "rows": shown,
+        "count": len(rows),
+        "counts": {key: sum(1 for row in rows if row["filter"] == key) for key, _ in SHOWN if key},
+        "links": [
+            {"url": f"{url}?show={key}" if key else url, "label": label, "on": key == show} for key, label in SHOWN
+        ],
+        "present": office.providers_present(ctx.site) if ctx.site else [],
+        "own": person.actor_id == ctx.actor.id,
+    }
+    return fragment(request, "delegation/may.html", told)
+
+
+def _row(ctx: Context, answer: queries.Answer) -> dict[str, Any]:
+    ruling = answer.ruling
+    state, word = STATUSES[answer.status]
+    cited = [reason for reason in dict.fromkeys(ruling.reasons) if reason.citation]
+    sources = list({(reason.citation, reason.url): reason for reason in cited}.values())
+    return {
+        "name": answer.name,
+        "act": answer.act,
+        "kind": answer.kind,
+        "status": answer.status,
+        "state": state,
+        "answer": word,
+        "filter": FILTER[answer.status],
+        "ruling": ruling,
+        "why": ruling.reasons[0].text if ruling.reasons else "",
+        "more": [] if answer.status == "allow" else [r.text for r in ruling.reasons[1:2] if r.text not in answer.words],
+        "asked": [_asked(ctx, need, answer.act) for need in ruling.needs],
+        "words": answer.words,
+        "sources": sources,
+        "needs": " ".join(need.text for need in ruling.needs),
+        "source": "; ".join(reason.citation for reason in sources),
+        "url": sources[0].url if sources else "",
+        "as_of": answer.as_of,
+        "stale": answer.stale,
+        "rests_on": answer.rests_on,
+        "rests_state": {"law": "good", "board guidance": "info", "secondary only": "watch"}.get(
+            answer.rests_on, "none"
+        ),
+    }
+
+
+def _asked(ctx: Context, need: Any, act: str) -> dict[str, str]:
+    """A need in one sentence; the file's words stand below it, not inside it."""
+    text, _, _ = need.text.partition(" To read: ")
+    return {"code": need.code, "text": text, "url": link_of(ctx, need.code, act)}
