@@ -185,6 +185,7 @@ def test_keeping_is_refused_without_authority_and_leaves_nothing(ctx, no):
 
 def test_versions_are_never_changed(ctx):
     shown(ctx, patient())
-    with pytest.raises(Exception, match="never changed|permission denied|written by actions"), connection.cursor() as cursor:
+    refused = pytest.raises(Exception, match="never changed|permission denied|written by actions")
+    with refused, connection.cursor() as cursor:
         cursor.execute("SELECT set_config('medassist.action', 'x', false)")
         cursor.execute("UPDATE exchange_version SET body = ''")

@@ -28,8 +28,9 @@ class Api:
             given["HTTP_AUTHORIZATION"] = f"Bearer {self.token}"
         if isinstance(body, dict):
             body = fhir.dumps(body)
-        kind = {"data": body, "content_type": headers.get("content_type", "application/fhir+json")} if body is not None else {}
-        return self.client.generic(method, f"{BASE}/{path}", **kind, **given)
+        given_type = headers.get("content_type", "application/fhir+json")
+        sent = {} if body is None else {"data": body, "content_type": given_type}
+        return self.client.generic(method, f"{BASE}/{path}", **sent, **given)
 
     def get(self, path: str, **headers: str):
         return self.send("GET", path, **headers)

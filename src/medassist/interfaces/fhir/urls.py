@@ -4,4 +4,4 @@ from django.urls import path
 
 from medassist.interfaces.fhir.server import serve
 
-urlpatterns = [path("fhir/R4", serve), path("fhir/R4/<path:rest>", serve)]
+urlpatterns = [path("fhir/R4", serve), path("fhir/R4/", serve), path("fhir/R4/<path:rest>", serve)]
