@@ -131,6 +131,7 @@ def _visits(place: Site, day: date) -> list[dict[str, Any]]:
         one["provider_name"] = office.called(*row[12:15], json.loads(row[15])) if one["provider"] else ""
         one["identity"], one["needs"] = row[16], json.loads(row[17] or "[]")
         one["by"], one["by_name"] = row[18], row[19] or ""
+        one["by"], one["by_name"] = row[18], row[19] or ""
         found.append(one)
     return found
 

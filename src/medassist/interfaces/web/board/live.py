@@ -18,7 +18,7 @@ from medassist.kernel import clock, events, reading
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
 
-CONCERN = ("visits.", "scheduling.", "people.", "office.", "worklist.")
+CONCERN = ("visits.", "schedule.", "people.", "office.", "worklist.")
 HOLE = "<!--tasks-->"
 
 
@@ -104,17 +104,18 @@ class Watch:
             with timezone.override(ZoneInfo(self.zone)):
                 text = draw.live(drawn, self.by, (self.staff, self.ctx.actor.id))
         self.note(drawn)
-        return drawn, text.replace(HOLE, self.tasks(tasks_mark or mark), 1)
+        return drawn, text.replace(HOLE, self.tasks(drawn, tasks_mark or mark), 1)
 
     def draw(self, number: Any) -> str:
         """For a stream: the live part at the hub's numbers (site, everybody, tasks, minute)."""
         return self.html(number, (number[2], number[3]))
 
-    def tasks(self, mark: Any) -> str:
+    def tasks(self, drawn: Drawn, mark: Any) -> str:
         """What waits for this person; asked again only when a task changed or a minute passed."""
         if self.waits[0] != mark:
             with timezone.override(ZoneInfo(self.zone)):
-                self.waits = (mark, tasks.draw(self.staff, self.site))
+                names = {card.patient: card.name for card in drawn.day.cards}
+                self.waits = (mark, tasks.draw(self.ctx.actor.id, self.site, names))
         return self.waits[1]
 
     def day(self, drawn: Drawn) -> Day:
