@@ -193,10 +193,17 @@ def wants_csv(request: HttpRequest) -> bool:
 
 
 def table_csv(
-    request: HttpRequest, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Mapping[str, Any]]
+    request: HttpRequest,
+    name: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Mapping[str, Any]],
+    anyway: bool = False,
 ) -> HttpResponse | None:
-    """The page's main table as CSV where `Accept: text/csv` asks for it, else None. Columns are (heading, key)."""
-    if not wants_csv(request):
+    """The page's main table as CSV where `Accept: text/csv` asks for it (or a button did), else None.
+
+    Columns are (heading, key).
+    """
+    if not (anyway or wants_csv(request)):
         return None
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'

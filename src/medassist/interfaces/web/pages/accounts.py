@@ -66,7 +66,7 @@ def open_account(request: HttpRequest, ctx: Context, staff: UUID) -> HttpRespons
 def _link(request: HttpRequest, account: Account, purpose: str) -> HttpResponse:
     """The link, shown once: who has it sets this account's password."""
     url = request.build_absolute_uri(f"/signin/link/{tickets.issue(account, purpose)}")
-    told.note(request, request.here.account, "link-made", purpose=purpose, account=str(account.pk))  # type: ignore[attr-defined]
+    told.note(request, request.here.account, "link-made", purpose=purpose, whose=str(account.pk))  # type: ignore[attr-defined]
     return fragment(request, "web/link-made.html", {"url": url, "account": account, "lasts": tickets.LASTS[purpose]})
 
 

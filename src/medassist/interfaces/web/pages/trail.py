@@ -17,7 +17,7 @@ from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.kernel.identifiers import uuid_or_none
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, listed, page, table_csv
+from medassist.ui.pages import fragment, listed, page, table_csv, wants_csv
 
 ACT = "house.view_audit"
 CSV_MOST = 20_000
@@ -35,7 +35,7 @@ def search(request: HttpRequest, ctx: Context) -> HttpResponse:
     today = timezone.localdate(clock.now())
     form = Form.of(request, on=today.isoformat(), to=today.isoformat())
     wanted, told = _wanted(form)
-    csv = form.value("as") == "csv"
+    csv = form.value("as") == "csv" or wants_csv(request)
     limit = CSV_MOST if csv else entries.PAGE + 1
     found = entries.search(**wanted, before=uuid_or_none(form.value("before")), limit=limit) if form.fine else []
     rows, more = (found, False) if csv else (found[: entries.PAGE], len(found) > entries.PAGE)
@@ -63,15 +63,14 @@ def patient(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
     rows = entries.search(patient=patient, **span, limit=CSV_MOST) if form.fine else []
     lines = _lines(rows)
     listed(request, [patient], **told)
-    if form.value("as") == "csv":
+    if form.value("as") == "csv" or wants_csv(request):
         return _csv(request, "who-opened-this-chart", lines)
     context = {"form": form, "whose": whose, "lines": lines, "seen": _summed(lines)}
     return fragment(request, "web/audit-patient.html", context, form.status)
 
 
 def _csv(request: HttpRequest, name: str, lines: list[dict[str, Any]]) -> HttpResponse:
-    request.META["HTTP_ACCEPT"] = "text/csv"
-    return table_csv(request, name, COLUMNS, lines)  # type: ignore[return-value]
+    return table_csv(request, name, COLUMNS, lines, anyway=True)  # type: ignore[return-value]
 
 
 def _wanted(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
