@@ -69,9 +69,8 @@ class Demographics(Inputs):
         """What was said, as FHIR elements."""
         return demographics.changed({}, self.told, self.other)
 
-    @model_validator(mode="after")
-    def _possible(self) -> Demographics:
-        faults = demographics.faults(self.record)
+    def _code_faults(self) -> dict[str, list[str]]:
+        faults = {}
         for field in ("race", "ethnicity"):
             if why := demographics.known_codes(field, getattr(self, field) or []):
                 faults[field] = why
@@ -79,6 +78,13 @@ class Demographics(Inputs):
             code = getattr(self, field)
             if code and isinstance(code, str) and code not in demographics.answers(field)["codes"]:
                 faults[field] = [f"“{code}” is no answer to this."]
+        return faults
+
+    @model_validator(mode="after")
+    def _possible(self) -> Demographics:
+        if faults := self._code_faults():
+            raise Invalid(faults)
+        faults = demographics.faults(self.record)
         if isinstance(self.deceased, str) and (why := demographics.moment_faults(self.deceased)):
             faults["deceased"] = why
         if why := _identifier_faults(self.identifiers or []):

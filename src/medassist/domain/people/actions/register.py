@@ -76,11 +76,10 @@ def _alike(given: RegisterPatient, told: list[dict[str, Any]]) -> set[tuple[str,
     """Ask about likely duplicates; the numbers that somebody else has, once it is confirmed that this is another."""
     if "duplicate" in given.confirmed:
         return taken_numbers(told)
-    found = queries.duplicates(given.record, told)
-    likely = [one for one in found if one["likely"]]
+    likely = [one for one in queries.duplicates(given.record, told) if one["likely"]]
     if likely:
         raise Invalid(doubts={"duplicate": [same_as(one) for one in likely[:5]]})
-    return taken_numbers(told) if any("Same number" in why for one in found for why in one["reasons"]) else set()
+    return set()
 
 
 def same_as(one: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ def alike(
     for row in _candidates(record, one, but):
         other = likenesses.traits(row["record"], row.pop("numbers", ()))
         likeness = likenesses.likeness(one, other)
-        if likeness.score > 30:
+        if likeness.score > 30 or likeness.same_number:
             found[row["id"]] = (likeness, row)
     return sorted(found.values(), key=lambda pair: -pair[0].score)
 

@@ -1,13 +1,13 @@
 """Finding a patient by whatever is known of them.
 
-Three widening looks, each a few index look-ups and each capped: exactly these words; words that begin so; words that
-nearly read or sound so, which are looked up among the words of all names first. So the cost does not grow with the
-number of patients, only with how many share a pair of words, and that is cut off at `CANDIDATES`.
+Widening looks, each a few index look-ups and each capped: exactly these words; then words that begin so, and where
+nothing fits words that nearly read or sound so, looked up among the words of all names first. So the cost does not
+grow with the number of patients, only with how many share a pair of words, and that is cut off at `CANDIDATES`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -22,6 +22,7 @@ CANDIDATES = 60  # patients taken from the index for ranking
 BEGIN_SO, READ_SO = 16, 6  # words a term may begin, and may be a slip of
 ENOUGH = 5  # found so many, nobody looks for slips of the pen
 LEAST = 62  # fits below this are no finds
+SURE = 88  # so well fits a nickname, a beginning or the word itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +34,65 @@ class Found:
     query: Query
 
 
+@dataclass(slots=True)
+class _Finds:
+    """Patients gathered so far, each with its best score."""
+
+    query: Query
+    rows: dict[Any, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    full: bool = False
+
+    def add(self, rows: list[dict[str, Any]], by_number: bool = False) -> None:
+        """Score what one look found."""
+        self.full = self.full or len(rows) >= CANDIDATES
+        for row in rows:
+            score = _score(self.query, row, by_number)
+            if score >= LEAST and score > self.rows.get(row["id"], (0,))[0]:
+                self.rows[row["id"]] = (score, row)
+
+    def best(self, least: int) -> int:
+        """How many fit at least so well."""
+        return sum(score >= least for score, _ in self.rows.values())
+
+
 def find(text: str, limit: int = 20) -> Found:
     """Patients by any part of any name, birth date in any order, phone, record number or other number."""
     on = today()
     query = search.parse(text, on)
-    ranked: dict[Any, tuple[int, dict[str, Any]]] = {}
-    full = False
-    for rows in _looks(query):
-        full = full or len(rows) >= CANDIDATES
-        for row in rows:
-            score = _score(query, row)
-            if score >= LEAST and score > ranked.get(row["id"], (0,))[0]:
-                ranked[row["id"]] = (score, row)
-        if _enough(query, [score for score, _ in ranked.values()], limit):
-            break
-    order = sorted(ranked.values(), key=lambda one: (-one[0], one[1]["deceased"], one[1]["family"], one[1]["given"]))
-    lines = [{**line(row, on), "score": score} for score, row in order[:limit]]
-    return Found(lines, full or len(order) > limit, query)
-
-
-def _enough(query: Query, scores: list[int], limit: int) -> bool:
-    """Whether a wider look would only bring worse finds."""
-    if not query.terms or query.dates or query.numbers:
-        return bool(scores)
-    return len(scores) >= limit or sum(score >= 88 for score in scores) >= ENOUGH
-
-
-def _looks(query: Query) -> Any:
-    """The looks to take for a query, nearest first."""
+    finds = _Finds(query)
     if query.numbers or query.maybe_dates:
-        yield _by_number(query)
-    if query.dates:
-        yield from _by_date(query)
+        finds.add(_by_number(query), by_number=True)
+    if not finds.rows and query.dates:
+        _by_date(query, finds)
+    elif not finds.rows and query.words:
+        _by_name(query, finds, limit)
+    elif not finds.rows and query.year:
+        finds.add(_rows(_in_year(Patient.objects.all(), query)))
+    order = sorted(
+        finds.rows.values(), key=lambda one: (-one[0], one[1]["deceased"], one[1]["family"], one[1]["given"])
+    )
+    lines = [{**line(row, on), "score": score} for score, row in order[:limit]]
+    return Found(lines, finds.full or len(order) > limit, query)
+
+
+def _by_name(query: Query, finds: _Finds, limit: int) -> None:
+    """Exactly these words, then words that begin so, and slips of the pen where nothing fits well."""
+    told = search.joined(query.words)
+    finds.add(_rows(_named([key for terms in told for key in search.exact_keys(terms)], query)))
+    if finds.best(LEAST) >= limit or finds.best(SURE) >= ENOUGH:
         return
-    if query.terms:
-        yield _rows(_named(search.exact_keys(query.terms), query))
-        for told in search.joined(query.terms)[1:]:
-            yield _rows(_named(search.exact_keys(told), query))
-        yield from _widening(query)
-    elif query.year and not query.numbers:
-        yield _rows(_in_year(Patient.objects.all(), query))
+    terms = query.words
+    begin, read = _words(terms)
+    choices = [[term, *(word for word in words if word != term)] for term, words in zip(terms, begin, strict=True)]
+    if not finds.best(SURE):
+        choices = [list(dict.fromkeys([*words, *slips])) for words, slips in zip(choices, read, strict=True)]
+    finds.add(_rows(_named(search.wide_keys(choices, terms), query)))
+    if not finds.rows and len(terms) > 1 and all(len(term) > 2 for term in terms[:2]):
+        finds.add(_rows(_named([search.beginnings(*terms[:2])], query)))
 
 
-def _rows(found: QuerySet[Patient]) -> list[dict[str, Any]]:
-    return list(found.values(*COLUMNS, "keys")[:CANDIDATES])
+def _rows(found: QuerySet[Patient], most: int = CANDIDATES) -> list[dict[str, Any]]:
+    return list(found.values(*COLUMNS, "keys")[:most])
 
 
 def _named(keys: list[str], query: Query) -> QuerySet[Patient]:
@@ -99,34 +115,22 @@ def _by_number(query: Query) -> list[dict[str, Any]]:
     return _rows(Patient.objects.filter(same))
 
 
-def _by_date(query: Query) -> Any:
+def _by_date(query: Query, finds: _Finds) -> None:
     """By birth date; with a name, first those who have a word of it."""
     days = [day for day in query.dates if len(day) == 10]
     born = Q(birth_date__in=days)
     for partial in (day for day in query.dates if len(day) < 10):
         born |= Q(born__startswith=partial)
-    if query.terms:
-        words = [*query.terms, *(other for term in query.terms for other in names.called(term))]
-        yield _rows(Patient.objects.filter(born, keys__overlap=words))
-    yield list(Patient.objects.filter(born).values(*COLUMNS, "keys")[: CANDIDATES * 4])
+    if query.words:
+        words = [*query.words, *(other for term in query.words for other in names.called(term))]
+        finds.add(_rows(Patient.objects.filter(born, keys__overlap=words)))
+    if not finds.rows:
+        finds.add(_rows(Patient.objects.filter(born), CANDIDATES * 4))
 
 
 WORDS_LIKE = """SELECT {at}, word FROM (SELECT word FROM people_word WHERE word LIKE %s
  ORDER BY length(word), word LIMIT {limit}) w{at}"""
 WORDS_NEAR = "SELECT {at} + 100, word FROM (SELECT word FROM people_word WHERE near && %s LIMIT 200) n{at}"
-
-
-def _widening(query: Query) -> Any:
-    """Words that begin like the terms, then words that nearly read like them."""
-    terms = query.terms
-    begin, read = _words(terms)
-    begin = [[term, *(word for word in words if word != term)] for term, words in zip(terms, begin, strict=True)]
-    yield _rows(_named(search.wide_keys(begin, terms), query))
-    if len(terms) > 1 and all(len(term) == 3 for term in terms[:2]):
-        yield _rows(_named([search.beginnings(*terms[:2])], query))
-    both = [[*words, *slips] for words, slips in zip(begin, read, strict=True)]
-    both = [words[: BEGIN_SO + READ_SO] for words in both]
-    yield _rows(_named(search.wide_keys(both, terms), query))
 
 
 def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
@@ -151,11 +155,12 @@ def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
     return begin, read
 
 
-def _score(query: Query, row: dict[str, Any]) -> int:
+def _score(query: Query, row: dict[str, Any], by_number: bool) -> int:
     """How well a patient answers: by the name where one was given, else by the number or date that led here."""
-    score = 100
-    if query.terms:
-        score = search.fitting(query.terms, [key for key in row["keys"] if search.is_word(key)])
-    if query.dates and row["born"] in query.dates[1:]:
-        score -= 5  # the less usual reading of a date
-    return 100 if row["mrn"] in query.numbers else score
+    if row["mrn"] in query.numbers:
+        return 100
+    terms = query.terms if by_number else query.words
+    words = [key for key in row["keys"] if search.is_word(key)]
+    score = search.fitting(terms, words) if terms else 100
+    # the less usual reading of a date comes after the usual one
+    return score - 5 if row["born"] in query.dates[1:] else score

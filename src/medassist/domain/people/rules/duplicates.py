@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
-from medassist.domain.people.rules import dates, demographics, names, phones, search
+from medassist.domain.people.rules import dates, demographics, names, numbers, phones, search
 
 LIKELY = 60
 POINTS = {
@@ -42,6 +42,7 @@ class Likeness:
 
     score: int = 0
     reasons: list[str] = field(default_factory=list)
+    same_number: bool = False
 
     def add(self, what: str, reason: str) -> None:
         """Count one agreement or difference."""
@@ -50,8 +51,8 @@ class Likeness:
 
     @property
     def likely(self) -> bool:
-        """Whether somebody should look before a second record is made."""
-        return self.score >= LIKELY
+        """Whether somebody should look before a second record is made; one number on two people always is."""
+        return self.score >= LIKELY or self.same_number
 
 
 def traits(record: Mapping[str, Any], identifiers: Iterable[Mapping[str, Any]] = ()) -> Traits:
@@ -81,10 +82,9 @@ def _address(one: Mapping[str, Any]) -> str:
 def likeness(one: Traits, other: Traits) -> Likeness:
     """Compare two records."""
     found = Likeness()
-    for system, value in sorted(one.identifiers & other.identifiers):
-        shown = value if "ssn" not in system else "•••-••-" + value[-4:]
-        found.add("identifier", f"Same number {shown}")
-        break
+    for system, value in sorted(one.identifiers & other.identifiers)[:1]:
+        found.same_number = True
+        found.add("identifier", f"Same number {numbers.masked(value) if 'ssn' in system else value}")
     _names(found, one, other)
     _born(found, one, other)
     for number in sorted(one.phones & other.phones)[:1]:

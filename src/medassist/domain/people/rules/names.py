@@ -38,7 +38,9 @@ def fold(text: str) -> str:
 
 
 def _fold_marks(text: str) -> str:
-    text = _HIDDEN.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("\u200c", "").replace("\u200d", "")
+    # decomposing can bring new capitals, and folding new compositions: both, twice
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
+    text = _HIDDEN.sub("", text).replace("\u200c", "").replace("\u200d", "")
     return unicodedata.normalize("NFC", _MARKS.sub("", text).translate(_LETTERS))
 
 

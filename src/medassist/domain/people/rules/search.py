@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
@@ -62,16 +62,19 @@ class Query:
     """What a searcher's text asks for."""
 
     terms: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    """Words of pieces that hold digits too: a number of somebody else's, or a name."""
     dates: tuple[str, ...] = ()
     """Birth dates that are meant as such (with separators or a month's name), the likeliest first."""
     maybe_dates: tuple[str, ...] = ()
     year: str = ""
     numbers: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    years: tuple[str, ...] = field(default=())
 
-    def __bool__(self) -> bool:
-        return bool(self.terms or self.dates or self.maybe_dates or self.year or self.numbers or self.phones)
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words that a name is searched by."""
+        return (*self.terms, *self.mixed)
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|set|dic)[a-z]*\.?"
@@ -82,7 +85,7 @@ _DATED = re.compile(
     rf"|\b{_MONTH}\s+(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"\+?\(?\d[\d().\-\s]{4,}\d")
+_NUMERIC = re.compile(r"[\d().+\-/#]+")
 
 
 def parse(text: str, today: date) -> Query:
@@ -95,30 +98,40 @@ def parse(text: str, today: date) -> Query:
         sure.update(dict.fromkeys(readings))
         return " " if readings else match[0]
 
-    text = _DATED.sub(take_date, text)
-    runs = [match[0] for match in _RUN.finditer(text)]
+    tokens = _DATED.sub(take_date, text).replace(",", " ").split()
     numbers: dict[str, None] = {}
     phones: dict[str, None] = {}
     maybe: dict[str, None] = {}
     terms: dict[str, None] = {}
+    mixed: dict[str, None] = {}
     year = ""
-    for run in [*runs, *_RUN.sub(" ", text).replace(",", " ").split()]:
-        digits = "".join(sign for sign in run if sign.isdigit())
-        letters = any(sign.isalpha() for sign in run)
+    for token in [*_runs(tokens), *tokens]:
+        digits = "".join(sign for sign in token if sign.isdigit())
         if digits:
-            numbers[_plain(run)] = None
-        if digits and not letters:
+            numbers[_plain(token)] = None
+        if not _NUMERIC.fullmatch(token):
+            (mixed if digits else terms).update(dict.fromkeys(names.split(token)))
+        elif digits:
             if len(digits) in (6, 8):
                 maybe.update(dict.fromkeys(dates.read(digits, today).readings))
             if len(digits) == 4 and "1890" <= digits <= str(today.year):
                 year = digits
             if len(digits) >= 4:
                 phones[digits[1:] if len(digits) == 11 and digits[0] == "1" else digits] = None
-        elif letters:
-            terms.update(dict.fromkeys(names.split(run)))
-    if (numbers or sure) and len(terms) > 1 or (numbers and terms):
+    if numbers or sure:
         terms = {term: None for term in terms if term not in _LABELS}
-    return Query(tuple(terms)[:8], tuple(sure), tuple(maybe), year, tuple(numbers), tuple(phones))
+    return Query(tuple(terms)[:8], tuple(mixed)[:4], tuple(sure), tuple(maybe), year, tuple(numbers), tuple(phones))
+
+
+def _runs(tokens: Sequence[str]) -> list[str]:
+    """Neighbouring pieces of one number in one: (415) 555 2671."""
+    runs: list[list[str]] = [[]]
+    for token in tokens:
+        if _NUMERIC.fullmatch(token):
+            runs[-1].append(token)
+        elif runs[-1]:
+            runs.append([])
+    return ["".join(run) for run in runs if len(run) > 1]
 
 
 def _plain(text: str) -> str:
@@ -181,9 +194,10 @@ def fit(term: str, word: str) -> int:
     if len(term) > 3 and word.startswith(term[:3]) and DamerauLevenshtein.distance(term, word[: len(term)]) <= 1:
         return 72
     alike = JaroWinkler.similarity(term, word)
-    if alike > 0.9 or (alike > 0.72 and names.soundex(term) and names.soundex(term) == names.soundex(word)):
-        return int(alike * 75)
-    return 0
+    sound = names.soundex(term)
+    if alike > 0.72 and sound and sound == names.soundex(word):
+        return max(66, int(alike * 78))
+    return int(alike * 75) if alike > 0.9 else 0
 
 
 def fitting(terms: Sequence[str], words: Sequence[str]) -> int:
