@@ -18,7 +18,8 @@ FULL = [
 ]  # fmt: skip
 LINE = {
     "act": "injection.intramuscular", "state": "US-CA", "role": "medical-assistant", "credential": [],
-    "order": "standing", "supervision": "onsite", "delegator": "MD", "training_hours": 10, "demonstrations": 10, "policy": True,
+    "order": "standing", "supervision": "onsite", "delegator": "MD", "training_hours": 10, "demonstrations": 10,
+    "policy": True,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from medassist.domain.delegation import queries
-from medassist.domain.delegation.pages.ways import link_of
+from medassist.domain.delegation.pages.ways import signs_policies
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.context import Context
@@ -48,7 +48,8 @@ def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
 
 def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str) -> HttpResponse:
     answers = queries.what_may(person.pk, ctx.site, clock.now())
-    rows = [_row(ctx, answer) for answer in answers]
+    signs = signs_policies(ctx)
+    rows = [_row(answer, signs) for answer in answers]
     if csv := table_csv(request, "acts", COLUMNS, rows):
         return csv
     show = request.GET.get("show", "")
@@ -70,7 +71,7 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
     return fragment(request, "delegation/may.html", told)
 
 
-def _row(ctx: Context, answer: queries.Answer) -> dict[str, Any]:
+def _row(answer: queries.Answer, signs: bool) -> dict[str, Any]:
     ruling = answer.ruling
     state, word = STATUSES[answer.status]
     cited = [reason for reason in dict.fromkeys(ruling.reasons) if reason.citation]
@@ -86,7 +87,7 @@ def _row(ctx: Context, answer: queries.Answer) -> dict[str, Any]:
         "ruling": ruling,
         "why": ruling.reasons[0].text if ruling.reasons else "",
         "more": [] if answer.status == "allow" else [r.text for r in ruling.reasons[1:2] if r.text not in answer.words],
-        "asked": [_asked(ctx, need, answer.act) for need in ruling.needs],
+        "asked": [_asked(need, answer.act, signs) for need in ruling.needs],
         "words": answer.words,
         "sources": sources,
         "needs": " ".join(need.text for need in ruling.needs),
@@ -101,7 +102,8 @@ def _row(ctx: Context, answer: queries.Answer) -> dict[str, Any]:
     }
 
 
-def _asked(ctx: Context, need: Any, act: str) -> dict[str, str]:
+def _asked(need: Any, act: str, signs: bool) -> dict[str, str]:
     """A need in one sentence; the file's words stand below it, not inside it."""
     text, _, _ = need.text.partition(" To read: ")
-    return {"code": need.code, "text": text, "url": link_of(ctx, need.code, act)}
+    url = reverse("policy-sign", args=[act]) if signs and need.code == "policy" else ""
+    return {"code": need.code, "text": text, "url": url}

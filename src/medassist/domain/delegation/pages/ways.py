@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from medassist.kernel import reading
 from medassist.kernel.authority import Ruling
+from medassist.kernel.context import Context
 
 # need -> (act that opens the page, address, words, label)
 PLACES = {
@@ -46,8 +47,6 @@ def _address(name: str) -> str:
         return ""
 
 
-def link_of(ctx: Any, code: str, act_name: str) -> str:
-    """Where this person can meet this need for this act, or nothing."""
-    if code == "policy" and reading.may(ctx, "house.sign_policy", "office").allowed:
-        return reverse("policy-sign", args=[act_name])
-    return ""
+def signs_policies(ctx: Context) -> bool:
+    """Whether this person may sign the practice's policies."""
+    return reading.may(ctx, "house.sign_policy", "office").allowed
