@@ -11,7 +11,7 @@ from medassist.domain.vitals.rules.checks import (
     time_fault,
     turned,
 )
-from medassist.domain.vitals.rules.judge import Judgement, interpretation, judge, judge_pressure, repeat_pressure
+from medassist.domain.vitals.rules.judge import Judgement, interpretation, judge, judge_pressure, repeat_pressure, usual
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
@@ -28,5 +28,6 @@ from medassist.domain.vitals.rules.signs import (
 __all__ = [
     "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
     "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "qualifier_word",
-    "qualifiers", "repeat_pressure", "sign", "suggestion", "time_fault", "turned", "years",
+    "qualifiers", "repeat_pressure", "sign", "suggestion", "time_fault", "turned", "usual",
+    "years",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ def faults(name: str, value: Decimal, unit: str) -> list[str]:
     try:
         standard = in_standard(name, value, unit)
     except units.UnitError as why:
-        return [str(why) if isinstance(why, units.UnknownUnit) else _wrong_unit(one, unit)]
+        return [_wrong_unit(one, unit) if isinstance(why, units.NotComparable) else str(why)]
     limits = _limits("possible").get(name)
     if limits is None:
         return []

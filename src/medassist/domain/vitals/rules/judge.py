@@ -112,3 +112,23 @@ def interpretation(judgement: Judgement | None) -> list[dict[str, Any]] | None:
         return None
     coding = {"system": INTERPRETATION, "code": judgement.code, "display": _DISPLAY[judgement.code]}
     return [{"coding": [coding], "text": judgement.word}]
+
+
+def usual(name: str, years: float | None) -> tuple[Decimal, Decimal] | None:
+    """The range that is called in range at this age, in the unit of comparison; None where no source gives one."""
+    if name == "systolic":
+        return _usual_pressure(years)
+    found = _rule(name, years)
+    if found is None:
+        return None
+    at = next(n for n, band in enumerate(found["bands"]) if band["state"] == "good")
+    return (_dec(found["bands"][at - 1]["to"]), _dec(found["bands"][at]["to"])) if at else None
+
+
+def _usual_pressure(years: float | None) -> tuple[Decimal, Decimal] | None:
+    rule = data("judgements")["pressure"]
+    if years is None or years < rule["from_years"]:
+        return None
+    low = next(_dec(b["systolic_below"]) for b in rule["bands"] if "systolic_below" in b)
+    high = min(_dec(b["systolic_from"]) for b in rule["bands"] if "systolic_from" in b)
+    return low, high

@@ -169,7 +169,9 @@ def _codings(concept: Any) -> list[tuple[str, str]]:
     if not isinstance(concept, dict):
         return []
     return [
-        (str(c.get("system") or ""), str(c.get("code") or "")) for c in concept.get("coding") or () if isinstance(c, dict)
+        (str(c.get("system") or ""), str(c.get("code") or ""))
+        for c in concept.get("coding") or ()
+        if isinstance(c, dict)
     ]
 
 

@@ -1,0 +1,112 @@
+"""Sets taken by people, sets that devices report, and their confirmation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from medassist.domain.visits import queries as visits
+from medassist.domain.vitals import queries, rules
+from medassist.domain.vitals.actions.index import with_bmi
+from medassist.domain.vitals.inputs import ConfirmVitals, ReceiveVitals, TakeVitals
+from medassist.domain.vitals.inputs.asked import Signs
+from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
+from medassist.kernel import events, identifiers
+from medassist.kernel.action import action
+from medassist.kernel.clash import clash
+from medassist.kernel.context import Context
+from medassist.kernel.errors import Conflict, Invalid, Missing
+
+if TYPE_CHECKING:
+    from medassist.domain.people.models import Patient
+
+MACHINES = {"fhir", "hl7"}
+"""Ways in on which nobody can be asked: a doubt makes a set preliminary there (decisions, 15)."""
+
+
+@action("vitals.take", emits="vitals.taken", shows=("Observation",))
+def take(ctx: Context, given: TakeVitals) -> VitalSet:
+    """Record one set of vital signs that you measured."""
+    patient = _patient(given)
+    asked = queries.asked_about(given, patient)
+    open_ones = {field: why for field, why in asked.items() if field not in given.confirmed}
+    if open_ones and ctx.via not in MACHINES:
+        raise Invalid(doubts=open_ones)
+    return _record(ctx, given, patient, asked, preliminary=bool(open_ones), device=given.device)
+
+
+@action("vitals.receive", emits="vitals.received", shows=("Observation",))
+def receive(ctx: Context, given: ReceiveVitals) -> VitalSet:
+    """Record vital signs that a device or another system reports; they stay preliminary until somebody confirms."""
+    patient = _patient(given)
+    return _record(ctx, given, patient, queries.asked_about(given, patient), preliminary=True, device=given.device)
+
+
+@action(
+    "vitals.confirm", emits="vitals.confirmed", shows=("Observation",),
+    facts=lambda ctx, given: queries.where_set(given.set),
+)  # fmt: skip
+def confirm(ctx: Context, given: ConfirmVitals) -> VitalSet:
+    """Confirm vital signs that a device reported."""
+    found = VitalSet.objects.filter(pk=given.set).first()
+    if found is None:
+        raise Missing("set of vital signs", given.set)
+    if found.status != "preliminary":
+        raise Conflict("This set was taken by a person; there is nothing to confirm.")
+    if Confirmation.objects.filter(of=found).exists():
+        raise Conflict("This set was confirmed before.")
+    with clash({"vitals_confirmation_of_id_key": "This set was confirmed before."}):
+        Confirmation.objects.create(of=found, by=ctx.actor.id, at=ctx.at)
+    return found
+
+
+def _patient(given: Signs) -> Patient:
+    """The patient, whom this visit is of and who was born by then."""
+    patient = queries.person(given.patient)
+    if why := rules.time_fault(given.taken_at, given.taken_at, patient.birth_date):
+        raise Invalid({"taken_at": [why]})
+    if given.visit is not None and visits.where(given.visit)["patient"] != patient.pk:
+        raise Invalid({"visit": ["This visit is another patient's."]})
+    return patient
+
+
+def _record(
+    ctx: Context, given: Signs, patient: Patient, asked: dict[str, list[str]], *, preliminary: bool, device: str
+) -> VitalSet:
+    """Write a set with its readings, BMI included."""
+    made = VitalSet.objects.create(
+        patient=patient, visit_id=given.visit, site_id=ctx.site, taken_at=given.taken_at, recorded_at=ctx.at,
+        by=ctx.actor.id, device=device, status="preliminary" if preliminary else "final", position=given.position,
+        note=given.note,
+    )  # fmt: skip
+    rows = _rows(ctx, made, given, asked)
+    Reading.objects.bulk_create(with_bmi(rows, patient, given.taken_at))
+    if preliminary and asked:
+        events.emit("vitals.doubted", f"vitals/{made.pk}", f"{made._meta.label}/{made.pk}")
+    return made
+
+
+def _rows(ctx: Context, made: VitalSet, given: Signs, asked: dict[str, list[str]]) -> list[Reading]:
+    """One row a sign; those that FHIR shows together share an observation."""
+    shared: dict[Any, UUID] = {}
+    rows = []
+    for one in given.found:
+        id = identifiers.uuid7()
+        group = (rules.sign(one.sign).panel or one.sign, one.ordinal)
+        observation = shared.setdefault(group, one.observation or id)
+        rows.append(
+            Reading(
+                id=one.observation if one.observation and one.observation not in {r.id for r in rows} else id,
+                of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=one.ordinal,
+                value=one.value, unit=one.unit, standard=one.standard, on=one.on, body_site=one.body_site,
+                method=one.method, position=one.position or _position(one.sign, given.position),
+                qualifiers=one.qualifiers, doubts=asked.get(one.field, []), observation=observation, by=ctx.actor.id,
+                recorded_at=ctx.at,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _position(sign: str, position: str) -> str:
+    """A set's position is that of its pressures; a height has its own."""
+    return position if rules.sign(sign).panel == "blood-pressure" else ""

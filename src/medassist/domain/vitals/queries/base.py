@@ -1,0 +1,46 @@
+"""What the queries share: readings that stand, and the zone in which days are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from medassist.domain.vitals import rules
+from medassist.domain.vitals.models import Reading
+
+COLUMNS = (
+    "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "body_site", "method", "position",
+    "qualifiers", "doubts", "taken_at", "observation", "replaces_id",
+)  # fmt: skip
+
+
+def standing() -> QuerySet[Reading]:
+    """Readings that nothing has replaced and that hold a value."""
+    rows = Reading.objects.filter(replaced_by__isnull=True)
+    return rows.filter(Q(value__isnull=False) | Q(on__isnull=False))
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day of a moment where the office is."""
+    return at.astimezone(timezone.get_current_timezone()).date()
+
+
+def text(row: dict[str, Any]) -> str:
+    """A reading as the office writes it."""
+    if row["on"] is not None:
+        return f"{row['on']:%b} {row['on'].day}, {row['on'].year}"
+    return rules.office_text(row["sign"], row["value"], row["unit"])
+
+
+def how(row: dict[str, Any]) -> list[str]:
+    """In words how a sign was measured, most telling first."""
+    told = [rules.qualifier_word("site", row["body_site"]), rules.qualifier_word("method", row["method"])]
+    told.append(rules.qualifier_word("position", row["position"]))
+    kinds = ("oxygen", "rhythm", "cuff", "clothing", "pain_scale")
+    told += [rules.qualifier_word(kind, row["qualifiers"][kind]) for kind in kinds if kind in row["qualifiers"]]
+    if note := row["qualifiers"].get("note"):
+        told.append(note)
+    return [word for word in told if word]
