@@ -15,7 +15,7 @@ from medassist.kernel.identifiers import uuid7, uuid_or_none
 from medassist.kernel.inputs import Inputs
 
 OURS = ("csrfmiddlewaretoken", "form_key", "confirmed")
-RESERVED = ("whole", "fine", "sent", "key")
+RESERVED = ("whole", "told", "asked", "fine", "sent", "key")
 MANY = (list, tuple, set, frozenset)
 
 
@@ -92,6 +92,16 @@ class Form:
     def whole(self) -> list[str]:
         """What is wrong with the whole, not with one field."""
         return self.faults.get("", [])
+
+    @property
+    def told(self) -> list[tuple[str, list[str]]]:
+        """Everything that is wrong, by field."""
+        return list(self.faults.items())
+
+    @property
+    def asked(self) -> list[tuple[str, list[str]]]:
+        """Everything that is doubtful, by field."""
+        return list(self.doubts.items())
 
     @property
     def fine(self) -> bool:

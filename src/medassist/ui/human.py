@@ -1,4 +1,4 @@
-"""How numbers, times and units are written for people. Pure functions; the filters of templatetags/human.py use them."""
+"""How numbers, times and units are written for people. Pure; the filters of templatetags/human.py use it."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def submit(form: Form | HttpRequest, ctx: Context, action: Callable, inputs: type[Inputs], **fixed: Any) -> Any:
-    """Send a form to an action. The action's result (True if it has none), or None: unsent, or faults and doubts are in it."""
+    """Send a form to an action: its result (True if it has none); None when unsent, or faults and doubts are in it."""
     form = form if isinstance(form, Form) else Form.of(form)
     if not form.sent:
         return None
@@ -127,7 +127,7 @@ def part_wanted(request: HttpRequest) -> bool:
 def fragment(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """A whole page for a browser, only its work for htmx. A template that extends nothing is set into the base itself."""
+    """A whole page for a browser, only its work for htmx. A template that extends nothing is set into the base."""
     part, compiled = part_wanted(request), loader.get_template(template)
     values = {**(context or {}), "base": "ui/bare.html" if part else "ui/base.html"}
     extends = any(isinstance(node, ExtendsNode) for node in compiled.template.nodelist[:3])
@@ -178,7 +178,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _ways(request: HttpRequest, error: Refused) -> list[dict[str, str]]:
-    """What this office offers towards a yes: a list of {"text", "sub", "url", "label"}, from the function the settings name."""
+    """What this office offers towards a yes: {"text", "sub", "url", "label"} each, from the function in the settings."""
     path = getattr(settings, "MEDASSIST_WAYS", "")
     return list(hook(path)(request, error.ruling)) if path else []
 

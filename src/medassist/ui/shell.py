@@ -15,7 +15,7 @@ _hook = cache(import_string)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """A context processor. The settings name the function that knows the office: (request) -> {"office", "rooms", "me"}."""
+    """A context processor. The settings name the function that knows the office: "office", "rooms", "me"."""
     path = getattr(settings, "MEDASSIST_SHELL", "")
     return {"look": look(request), "toasts": Toasts(request), **(_hook(path)(request) if path else {})}
 

@@ -3,10 +3,29 @@
 from django.urls import path
 
 from medassist.interfaces.web.board import pages as board
+from medassist.interfaces.web.find import pages as find
+from medassist.interfaces.web.rooming import pages as rooming
 
 urlpatterns = [
     path("", board.board, name="board"),
     path("board/appointment/<uuid:appointment>/arrive", board.arrive, name="board-arrive"),
     path("board/visit/<uuid:visit>/undo", board.undo, name="board-undo"),
     path("board/visit/<uuid:visit>/<slug:act>", board.move, name="board-act"),
+    path("find", find.find, name="find"),
+    path("rooming/<uuid:visit>", rooming.room, name="rooming"),
+    path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),
+    path("rooming/<uuid:visit>/reason", rooming.reason, name="rooming-reason"),
+    path("rooming/<uuid:visit>/vitals", rooming.take, name="rooming-vitals"),
+    path("rooming/<uuid:visit>/vitals/check", rooming.check, name="rooming-check"),
+    path("rooming/<uuid:visit>/vitals/units", rooming.units, name="rooming-units"),
+    path("rooming/<uuid:visit>/vitals/<uuid:reading>/correct", rooming.correct, name="rooming-correct"),
+    path("rooming/<uuid:visit>/review", rooming.review, name="rooming-review"),
+    path("rooming/<uuid:visit>/medication", rooming.medication, name="rooming-medication"),
+    path("rooming/<uuid:visit>/medication/<uuid:entry>/stop", rooming.stop, name="rooming-stop"),
+    path("rooming/<uuid:visit>/allergy", rooming.allergy, name="rooming-allergy"),
+    path("rooming/<uuid:visit>/next", rooming.move, name="rooming-next"),
+    path("rooming/<uuid:visit>/room", rooming.move_room, name="rooming-room"),
+    path("rooming/<uuid:visit>/to-do", rooming.to_do, name="rooming-todo"),
+    path("rooming/<uuid:visit>/to-do/<uuid:to_do>/done", rooming.done, name="rooming-done"),
+    path("rooming/of/<uuid:patient>", rooming.start, name="rooming-start"),
 ]

@@ -92,7 +92,7 @@ class Hub:
             self.changed.notify_all()
 
     def number(self, site: UUID) -> Numbers:
-        """What a stream compares to know whether it is behind: changes of the site, of all, of tasks, and the minute."""
+        """What a stream compares to know whether it is behind: changes of site, all, tasks; and the minute."""
         minute = int(clock.now().timestamp() // 60)
         return self.numbers.get(site, 0), self.numbers.get(None, 0), self.tasks, minute
 

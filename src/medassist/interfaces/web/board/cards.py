@@ -43,9 +43,9 @@ NEXT = {
 }
 
 
-def room_name(name: str) -> str:
+def room_name(name: str | None) -> str:
     """Room 4, but Lab and Shots as they are."""
-    return f"Room {name}" if name[:1].isdigit() else name
+    return f"Room {name}" if name and name[:1].isdigit() else name or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,10 @@ def state(step: str, minutes: int, waiting: Mapping[str, Mapping[str, int]]) -> 
 
 def in_order(cards: Sequence[Card]) -> list[Card]:
     """Who waits longest comes first; who is booked, by time; who has gone, the last first."""
-    far = datetime.max
 
-    def order(card: Card) -> tuple:
+    def order(card: Card) -> tuple[int, float]:
         if card.step == "booked":
-            return (0, (card.booked_at or far).timestamp() if card.booked_at else 0.0)
+            return (0, card.booked_at.timestamp() if card.booked_at else 0.0)
         if card.step == "checked-out":
             return (2, -card.ended_at.timestamp() if card.ended_at else 0.0)
         return (1, card.since.timestamp() if card.since else 0.0)

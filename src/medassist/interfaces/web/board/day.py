@@ -11,15 +11,11 @@ from zoneinfo import ZoneInfo
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.visits import queries as visits
+from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.board import cards as board
 from medassist.interfaces.web.board.cards import LANES, NEXT, Card, Day, RoomNow
 from medassist.kernel import clock
 from medassist.ui import human
-
-try:
-    from medassist.domain.worklist import queries as worklist
-except ImportError:
-    worklist = None  # type: ignore[assignment]
 
 NEEDS = ("access", "safety", "communication", "clinical")  # kinds of alert that matter before the door is opened
 LONGEST_TAG = 24
@@ -41,7 +37,7 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
         cards,
         _rooms(site, cards),
         board.behind(cards, providers, at, settings["waiting"]),
-        _loops(worklist.open_loops(site) if worklist else (), at),
+        [_loop(one, at) for one in worklist.open_loops(site)],
         providers=providers,
     )
 
@@ -56,7 +52,8 @@ def _card(
     limits = {**waiting, "booked": waiting.get("arrived", {"amber": 15, "red": 30})}
     return Card(
         key=str(row["id"] or row["appointment"]), step=step, family=person["family"], given=person["given"],
-        patient=row["patient"], visit=row["id"], appointment=row["appointment"], reason=row["reason"] or row["type"] or "",
+        patient=row["patient"], visit=row["id"], appointment=row["appointment"],
+        reason=row["reason"] or row["type"] or "",
         minutes=minutes, since=since, state="none" if step == "checked-out" else board.state(step, minutes, limits),
         room=board.room_name(row["room_name"]) if row["id"] else "", room_id=row["room"] if row["id"] else None,
         age_sex=f"{person['age']} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
@@ -92,5 +89,8 @@ def _rooms(site: UUID, cards: Iterable[Card]) -> list[RoomNow]:
     return [RoomNow(room.pk, room.name, room.kind, inside.get(room.pk)) for room in office.rooms(site)]
 
 
-def _loops(loops: Iterable[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
-    return [dict(loop) for loop in loops]
+def _loop(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """One kind of open task: how many, and what presses."""
+    state = "act" if one["overdue"] else "watch" if one["unowned"] else "none"
+    note = f"{one['overdue']} over time" if one["overdue"] else f"oldest {human.wait(at - one['oldest'])}"
+    return {"count": one["count"], "title": one["name"], "state": state, "note": note, "kind": one["kind"]}

@@ -25,8 +25,9 @@ from medassist.kernel.errors import Conflict
 from medassist.ui.pages import fragment, leave, page, part_wanted, say, table_csv
 
 COLUMNS = [
-    ("Family name", "family"), ("Given name", "given"), ("Age and sex", "age_sex"), ("Step", "step"), ("Since", "since"),
-    ("Minutes", "minutes"), ("Room", "room"), ("Booked", "booked_at"), ("Provider", "provider_short"), ("Reason", "reason"),
+    ("Family name", "family"), ("Given name", "given"), ("Age and sex", "age_sex"), ("Step", "step"),
+    ("Since", "since"), ("Minutes", "minutes"), ("Room", "room"), ("Booked", "booked_at"),
+    ("Provider", "provider_short"), ("Reason", "reason"),
 ]  # fmt: skip
 TO_SITE = "/site"
 
@@ -48,7 +49,8 @@ def board(request: HttpRequest, ctx: Context) -> HttpResponse:
     shown = {
         "live": mark_safe(html), "said": draw.said(look.day(drawn)),
         "stream": f"/board/stream?{look.query}", "now": clock.now(), "zone": look.zone,
-        "views": [{"url": _url(by, look.mine), "label": label, "on": by == look.by} for by, label in draw.VIEWS.items()],
+        "views": [{"url": _url(by, look.mine), "label": label, "on": by == look.by}
+                  for by, label in draw.VIEWS.items()],
         "whose": [{"url": _url(look.by, mine), "label": label, "on": mine == look.mine}
                   for mine, label in ((False, "All"), (True, "Mine"))],
     }  # fmt: skip

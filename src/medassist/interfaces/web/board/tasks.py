@@ -10,42 +10,35 @@ from django.template import loader
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from medassist.domain.worklist import queries as worklist
 from medassist.kernel import clock
 from medassist.ui import human
 
-try:
-    from medassist.domain.worklist import queries as worklist
-except ImportError:
-    worklist = None  # type: ignore[assignment]
-
+SOON = 600  # seconds before its time at which a task asks to be looked at
 MOST = 9  # rows beside the lanes; the rest is one link away
 
 
-def draw(staff: UUID | None, site: UUID) -> str:
-    """The panel of a person's own tasks and of its pools."""
-    return loader.render_to_string("web/board/tasks.html", {"tasks": waiting(staff, site)})
+def draw(actor: UUID, site: UUID, names: Mapping[UUID, str]) -> str:
+    """The panel of a person's own tasks; `names` are the patients whom the board knows."""
+    return loader.render_to_string("web/board/tasks.html", {"tasks": waiting(actor, site, names)})
 
 
-def waiting(staff: UUID | None, site: UUID) -> dict[str, Any]:
-    """The rows, how many there are, how many are overdue."""
-    found = list(worklist.mine(staff, site)) if staff and worklist else []
-    rows = [_row(task) for task in found]
+def waiting(actor: UUID, site: UUID, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """The rows, how many there are, how many are overdue. One query."""
+    rows = [_row(task, names) for task in worklist.mine(actor, site)]
     return {
         "count": len(rows), "overdue": sum(row["state"] == "act" for row in rows), "rows": rows[:MOST],
-        "more": max(len(rows) - MOST, 0), "url": address("worklist:tasks"),
+        "more": max(len(rows) - MOST, 0), "url": address("worklist:mine"),
     }  # fmt: skip
 
 
-def _row(task: Mapping[str, Any]) -> dict[str, Any]:
-    now, due = clock.now(), task.get("due_at")
-    state = "none"
-    if due:
-        left = (due - now).total_seconds()
-        state = "act" if left < 0 else "watch" if left < 600 else "none"
-    local = timezone.localtime(due) if due else None
-    said = human.due(local, timezone.localtime(now)) if local else ""
+def _row(task: Mapping[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:
+    now, due = clock.now(), task["due_at"]
+    left = (due - now).total_seconds() if due else SOON
+    state = "act" if left < 0 else "watch" if left < SOON else "none"
     return {
-        "title": task["title"], "sub": task.get("sub", ""), "state": state, "due": said,
+        "title": task["title"], "sub": names.get(task["patient"]) or task["kind_name"], "state": state,
+        "due": human.due(timezone.localtime(due), timezone.localtime(now)) if due else "",
         "url": address("worklist:task", task["id"]),
     }  # fmt: skip
 

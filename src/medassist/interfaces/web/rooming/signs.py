@@ -1,0 +1,220 @@
+"""The grid of vital signs on the page: what is recorded, what is typed and not yet taken, what was before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from medassist.codecs import units
+from medassist.domain.vitals import queries as vitals
+from medassist.ui import human
+from medassist.ui.forms import Form
+
+PRESSURE = "blood_pressure"
+# the other unit of a sign, shown by one key; values are stored by the code they were measured in
+OTHER = {"temperature": ("[degF]", "Cel"), "weight": ("[lb_av]", "kg"), "height": ("[in_i]", "cm"),
+         "head_circumference": ("[in_i]", "cm")}  # fmt: skip
+LABELS = {"site": "Where", "method": "How", "position": "Position", "oxygen": "Oxygen", "rhythm": "Rhythm",
+          "clothing": "Clothing", "cuff": "Cuff", "pain_scale": "Scale"}  # fmt: skip
+
+
+@dataclass
+class Box:
+    """One field of the grid."""
+
+    name: str
+    label: str
+    value: str = ""
+    first: bool = False
+    mode: str = "decimal"
+    faults: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    confirmed: bool = False
+
+    @property
+    def id(self) -> str:
+        """The element's id."""
+        return self.name.replace(".", "-")
+
+    @property
+    def said(self) -> bool:
+        """Whether there is something to say under it."""
+        return bool(self.faults or self.doubts)
+
+
+@dataclass
+class Line:
+    """One line of the grid."""
+
+    key: str
+    label: str
+    unit: str
+    state: str = "none"
+    word: str = ""
+    source: str = ""
+    boxes: list[Box] = field(default_factory=list)
+    now: str = ""
+    readings: list[Any] = field(default_factory=list)
+    retake: str = ""
+    before: list[str] = field(default_factory=list)
+    points: list[float] = field(default_factory=list)
+    band: Any = None
+    how: list[dict[str, Any]] = field(default_factory=list)
+    how_word: str = ""
+    second: bool = False
+    computed: bool = False
+    other: str = ""
+
+
+@dataclass
+class Grid:
+    """The table, when and by whom, and what the office asks to measure again."""
+
+    lines: list[Line]
+    days: list[date]
+    system: str
+    sets: list[dict[str, Any]]
+    again: dict[str, Any] | None = None
+    replaced: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> datetime | None:
+        """When the newest set of this visit was taken."""
+        return self.sets[0]["taken_at"] if self.sets else None
+
+    @property
+    def by(self) -> str:
+        """Who took it."""
+        return self.sets[0]["by_name"] if self.sets else ""
+
+    @property
+    def state(self) -> str:
+        """For the rail: done, something presses, or nothing was measured."""
+        if self.again:
+            return "watch"
+        return "good" if self.sets else "none"
+
+    @property
+    def sub(self) -> str:
+        """For the rail, in words."""
+        count = sum(bool(line.now) for line in self.lines if not line.computed)
+        return "repeat pressure" if self.again else f"{count} recorded" if self.sets else "not measured yet"
+
+    @property
+    def boxes(self) -> bool:
+        """Whether anything can still be typed."""
+        return any(line.boxes for line in self.lines)
+
+
+def grid(visit: Any, form: Form | None = None, retake: str = "", system: str = "") -> Grid:
+    """The grid of one visit: recorded values as text, the rest as boxes with what was typed."""
+    told = vitals.grid(visit.patient_id, visit.pk)
+    sets = vitals.for_visit(visit.pk)
+    form, system = form or Form(), system or "usual"
+    lines = [line for one in told for line in _lines(one, form, retake, system, visit.ended_at is None)]
+    if first := next((box for line in lines for box in line.boxes), None):
+        first.first = True
+    days = [day for day, _ in told[0]["previous"]] if told else []
+    return Grid(
+        lines, days, system, sets, _again(told, sets), [{**one, "set": s} for s in sets for one in s["replaced"]]
+    )
+
+
+def _lines(one: Mapping[str, Any], form: Form, retake: str, system: str, open: bool) -> list[Line]:
+    key, again = one["key"], one["again"]
+    main = _line(one, system)
+    if (not one["now"] or retake == key) and open and not one["computed"]:
+        main.boxes = [_box(box, form) for box in one["boxes"]]
+        main.how = _hows(one, form)
+    found = [main]
+    if again and (again["now"] or one["repeat_after"] or form.value("systolic.2")) and one["now"] and retake != key:
+        found.append(_second(one, form, open))
+    return found
+
+
+def _line(one: Mapping[str, Any], system: str) -> Line:
+    judged, key = one["judged"], one["key"]
+    usual, other = OTHER.get(key, ("", ""))
+    swap = system == "other" and bool(other)
+    return Line(
+        key, one["label"], units.shown(other) if swap else one["unit"],
+        judged["state"] if judged else "none", judged["word"] if judged else one["note"],
+        _source(judged), now=converted(one["now"], usual, other) if swap else one["now"], readings=one["readings"],
+        retake="" if one["computed"] else key,
+        before=[converted(text, usual, other) if swap else text for _, text in one["previous"]],
+        points=one["spark"], band=one["band"], how_word=one["how"], computed=one["computed"],
+        other=units.shown(usual if swap else other) if other else "",
+    )  # fmt: skip
+
+
+def _source(judged: Mapping[str, Any] | None) -> str:
+    source = judged["source"] if judged else {}
+    return ", ".join(filter(None, (source.get("name") or source.get("title", ""), source.get("as_of", ""))))
+
+
+def _second(one: Mapping[str, Any], form: Form, open: bool) -> Line:
+    again = one["again"]
+    judged = again["judged"]
+    line = Line(
+        "again", "again", one["unit"], judged["state"] if judged else "none", judged["word"] if judged else "",
+        now=again["now"], before=[""] * len(one["previous"]), second=True,
+    )  # fmt: skip
+    if not again["now"] and open:
+        line.boxes = [_box(box, form, "second ") for box in again["boxes"]]
+    return line
+
+
+def _box(told: Mapping[str, Any], form: Form, before: str = "") -> Box:
+    typed = form[told["name"]]
+    return Box(
+        told["name"], f"{told['label']}, second" if before else told["label"], typed.value or "", mode=told["mode"],
+        faults=typed.faults, doubts=typed.doubts, confirmed=typed.confirmed,
+    )  # fmt: skip
+
+
+def _hows(one: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:
+    """The most telling choice of how it was measured: the arm, the place, the air."""
+    main = one["boxes"][0]["name"]
+    for kind, words in one["hows"].items():
+        if kind != "position":
+            name = f"{main}.{kind}"
+            return [{
+                "name": name, "id": name.replace(".", "-"), "label": f"{LABELS.get(kind, kind)}: {one['label']}",
+                "options": [("", "–"), *words.items()], "value": form.value(name) or "",
+            }]  # fmt: skip
+    return []
+
+
+def _again(told: list[dict[str, Any]], sets: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The office repeats a high pressure after some rest; None when it need not be, or was."""
+    one = next((line for line in told if line["key"] == PRESSURE), None)
+    if one is None or not one["repeat_after"] or not sets or (one["again"] or {}).get("now"):
+        return None
+    minutes, seconds = divmod(one["repeat_after"], 60)
+    rest = f"{minutes} min" if not seconds else f"{minutes}:{seconds:02d}"
+    source = (one["judged"] or {}).get("source", {})
+    return {"seconds": one["repeat_after"], "said": f"{minutes}:{seconds:02d}", "rest": rest, "first": one["now"],
+            "at": sets[0]["taken_at"], "source": source}  # fmt: skip
+
+
+def converted(text: str, usual: str, other: str) -> str:
+    """A figure of the office's unit in the other one; what is no plain figure stays."""
+    try:
+        return human.number(units.convert(Decimal(text.replace(",", "")), usual, other, 1)) if text else text
+    except (InvalidOperation, units.UnitError):
+        return text
+
+
+def typed(post: Mapping[str, Any], system: str) -> Any:
+    """What was typed, with the unit behind each figure where the page showed the other unit."""
+    if system != "other" or not hasattr(post, "copy"):
+        return post
+    told = post.copy()
+    for sign, (_, other) in OTHER.items():
+        text = (post.get(sign) or "").strip()
+        if text and text.replace(".", "", 1).isdigit():
+            told[sign] = f"{text} {other}"
+    return told
