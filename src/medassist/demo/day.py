@@ -154,9 +154,7 @@ class Day:
         self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
         records.review(
             ctx.but(key=f"{ctx.key}:lists"),
-            ReviewLists(
-                patient=visit.patient, visit=self.open[number], allergies="unchanged", medications="unchanged"
-            ),
+            ReviewLists(patient=visit.patient, visit=self.open[number], allergies="unchanged", medications="unchanged"),
         )
         self.told.done["measured"] += 1
 

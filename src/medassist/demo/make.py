@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from medassist.demo import office, plan
+from medassist.demo import office, plan, work
 from medassist.demo.day import Day, Told
 from medassist.domain.office import queries as offices
 from medassist.domain.scheduling import queries as schedules
@@ -58,6 +58,8 @@ def _today(practice: office.Practice, now: datetime) -> None:
     day = Day(practice, begin, PATIENTS, SEED)
     day.book()
     day.play(until=now)
+    work.alerts(practice, begin, [visit.patient for visit in day.visits])
+    work.tasks(practice, now, [visit.patient for visit in day.visits])
 
 
 def simulate(patients: int, seed: int, on: date | None) -> tuple[date, Told]:

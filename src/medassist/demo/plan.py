@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 SLOT = timedelta(minutes=20)
 HOURS_BEFORE_NOW = timedelta(hours=3)
 LONGEST_DAY = timedelta(hours=8)
-ROOMS_A_PROVIDER = 3
+ROOMS_A_PROVIDER = 2
 
 CHILD = (
     ("well-child", "Well-child visit", 3),
