@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import psutil
 
@@ -19,10 +20,18 @@ _SLOWEST = 15.0  # seconds between two starts of something that keeps dying
 _SOUND = 30.0  # seconds after which a start counts as good
 
 
-def die_with_parent() -> None:
-    """Have the kernel kill this process when the one that started it dies, however that dies. Linux only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def die_with_parent(parent: int | None = None) -> None:
+    """Have the kernel kill this process when the one that started it dies, however that dies. Linux only.
+
+    `parent` is that one's number: should it have died before we asked, we end at once.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if parent is not None and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass
@@ -46,7 +55,7 @@ class Child:
             env={**os.environ, **self.env},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - the parent has one thread
+            preexec_fn=partial(die_with_parent, os.getpid()),  # safe: the parent has one thread
         )
         self.starts += 1
         self._begun = time.monotonic()
@@ -135,8 +144,15 @@ class Group:
             for child in self.children:
                 child.tend(self._say)
             for work in also:
-                work()
+                self._attempt(work)
             time.sleep(pause)
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """One piece of work; the parent survives its failure, because everything else hangs on it."""
+        try:
+            work()
+        except Exception as error:
+            self._say(f"{type(error).__name__}: {error}")
 
     def stop(self) -> None:
         """Stop in order; everything is asked before anything is waited for long."""

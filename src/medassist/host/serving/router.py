@@ -1,5 +1,6 @@
 """The route table of the server: which application answers which path."""
 
+import os
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -22,9 +23,10 @@ class Router:
     def __init__(self, prefixes: Mapping[str, Application], rest: Application) -> None:
         self._prefixes = tuple(prefixes.items())
         self._rest = rest
+        self._made_in = os.getpid()  # the server's first process, from which the workers fork
 
     def __rsgi_init__(self, loop: Any) -> None:
-        processes.die_with_parent()
+        processes.die_with_parent(os.getppid() if self._made_in == os.getpid() else self._made_in)
         for application in self._all():
             loop.run_until_complete(application.begin())
 

@@ -6,7 +6,6 @@ import importlib
 
 import click
 
-from medassist.host import processes
 from medassist.interfaces.cli import house
 
 
@@ -14,7 +13,6 @@ from medassist.interfaces.cli import house
 @click.option("--host", default="127.0.0.1", help="The address on which HL7 messages are taken.")
 def command(host: str) -> None:
     """Run the clock and the HL7 listener."""
-    processes.die_with_parent()
     house.django()
     from django.conf import settings
 

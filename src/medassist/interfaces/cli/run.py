@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -87,8 +88,11 @@ class House:
     def _once(self, *words: str) -> None:
         """Run a step to its end; a signal meanwhile ends it."""
         with subprocess.Popen(
-            _medassist(*words), start_new_session=True, preexec_fn=processes.die_with_parent, stdin=subprocess.DEVNULL
-        ) as step:  # noqa: PLW1509 - one thread
+            _medassist(*words),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=partial(processes.die_with_parent, os.getpid()),
+        ) as step:
             while step.poll() is None:
                 if self.group.asked_to_stop:
                     step.terminate()
@@ -103,6 +107,7 @@ class House:
             if self.database.process() is None:
                 say("PostgreSQL ended; starting it again")
                 self.database.start()
+                self._checked = time.monotonic()
 
     def _tend_readiness(self) -> None:
         if not self._greeted and _ready(self.address):

@@ -7,7 +7,6 @@ import os
 
 import click
 
-from medassist.host import processes
 from medassist.interfaces.cli import house
 
 
@@ -19,7 +18,6 @@ from medassist.interfaces.cli import house
 @click.option("--key", type=click.Path(exists=True))
 def command(host: str, port: int, workers: int, certificate: str | None, key: str | None) -> None:
     """Serve pages, the FHIR API and streams on one port."""
-    processes.die_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medassist.config.settings")
     house.django()
     serve(host, port, workers, certificate, key)
