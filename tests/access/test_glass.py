@@ -20,19 +20,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 WHY = "She is in room 4 and asks for her result."
 
 
-def given_patient(family="Mercer"):
+def given_patient(family="Mercer", ctx=None):
     """A patient."""
     names = [{"family": family, "given": ["Ruth"]}]
     given = inputs.RegisterPatient.of(
         names=names, birth_date="1961-04-02", gender="female", confirmed=frozenset({"names"})
     )
-    return actions.register(context(), given)
+    return actions.register(ctx or context(), given)
 
 
-def restrict(patient, *open_to):
+def restrict(patient, *open_to, ctx=None):
     """Restrict a chart to some people."""
     return actions.restrict(
-        context(), inputs.RestrictChart.of(patient=patient.pk, reason="A colleague's own chart", open_to=open_to)
+        ctx or context(), inputs.RestrictChart.of(patient=patient.pk, reason="A colleague's own chart", open_to=open_to)
     )
 
 

@@ -71,6 +71,7 @@ def _part(
     wrong = any(not form.fine for form in (forms or {}).values())
     if not part_wanted(request) and not wrong:
         return leave(request, f"{reverse('rooming', args=[visit])}#s-{part}")
+    _open(request.context, visit)  # a form's answer shows the chart as much as the page does
     state = gather(visit, forms, **({"system": _system(request)} | more))
     context = _context(request, state)
     if not part_wanted(request):
