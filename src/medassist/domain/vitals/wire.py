@@ -71,22 +71,29 @@ def _found(seen: list[observation.Seen]) -> Iterable[Found]:
 @shows("vitals.taken", "vitals.received", "vitals.confirmed")
 def to_fhir(taken: VitalSet) -> list[Resource]:
     """A set as US Core Observations, one a sign, the two pressures in one."""
-    return _observations(Reading.objects.filter(of=taken, observation__isnull=False))
+    return [_ours(one, foreign) for one, foreign in _observations(Reading.objects.filter(of=taken))]
 
 
 @shows("vitals.corrected")
 def corrected_to_fhir(made: list[Reading]) -> list[Resource]:
     """What was wrong as entered in error, and what stands in its place."""
     touched = {id for row in made for id in (row.observation, row.replaces.observation) if id}
-    return _observations(Reading.objects.filter(observation__in=touched))
+    return [_ours(one, foreign) for one, foreign in _observations(Reading.objects.filter(observation__in=touched))]
 
 
 def observations(ids: Iterable[UUID]) -> list[Resource]:
     """Observations by their keys, as they stand now."""
-    return _observations(Reading.objects.filter(observation__in=list(ids)))
+    return [one for one, _ in _observations(Reading.objects.filter(observation__in=list(ids)))]
 
 
-def _observations(rows: Any) -> list[Resource]:
+def _ours(one: Resource, foreign: bool) -> Resource:
+    """What we say of an Observation: all of our own; of one that came from elsewhere only how sure it is now."""
+    return {name: one[name] for name in ("resourceType", "id", "status")} if foreign else one
+
+
+def _observations(rows: Any) -> list[tuple[Resource, bool]]:
+    """Observations, each with whether it came from elsewhere."""
+    rows = rows.filter(observation__isnull=False)
     rows = list(rows.select_related("of", "of__patient", "replaced_by").order_by("recorded_at", "id"))
     groups: dict[UUID, list[Reading]] = {}
     for row in rows:
@@ -95,7 +102,12 @@ def _observations(rows: Any) -> list[Resource]:
     sets = {row.of_id for row in rows}
     confirmed = set(Confirmation.objects.filter(of__in=sets).values_list("of_id", flat=True))
     who = {by: _performer(by) for by in {row.of.by for row in rows if not row.of.received}}
-    return [_observation(id, _last(group), confirmed, who) for id, group in groups.items()]
+    return [(_observation(id, _last(group), confirmed, who), _foreign(group)) for id, group in groups.items()]
+
+
+def _foreign(group: list[Reading]) -> bool:
+    # what we put in place of a foreign one is our own; all of its rows replace something
+    return group[0].of.received and any(row.replaces_id is None for row in group)
 
 
 def _last(group: list[Reading]) -> list[Reading]:
@@ -135,8 +147,7 @@ def _observation(id: UUID, rows: list[Reading], confirmed: set[UUID], who: dict[
         "derivedFrom": [{"reference": f"Observation/{one}"} for one in first.qualifiers.get("from", ())],
         **_values(rows),
     }
-    # an adopted one lies over what came: None takes away what no longer holds there
-    return made if of.received else {name: value for name, value in made.items() if value not in (None, [])}
+    return {name: value for name, value in made.items() if value not in (None, [])}
 
 
 def _profiles(sign: rules.Sign) -> list[str]:
@@ -254,6 +265,4 @@ def _notes(rows: list[Reading]) -> list[Resource] | None:
         f"{'Reported as' if of.status == 'preliminary' else 'Confirmed'}: {why}" for row in rows for why in row.doubts
     ]
     said += [of.note] if of.note else []
-    if of.received and not said:
-        return None
     return [{"text": text} for text in said] or None
