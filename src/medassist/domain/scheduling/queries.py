@@ -178,10 +178,13 @@ def of_patient(patient: UUID, begin: datetime | None = None, end: datetime | Non
     return list(rows.filter(start_at__lt=end) if end else rows)
 
 
-def slots(schedule: UUID | None = None, *, begin: datetime, end: datetime, status: str = "") -> list[Slot]:
-    """Slots that begin between two moments."""
+def slots(
+    schedule: UUID | None = None, *, begin: datetime, end: datetime, status: str = "", site: UUID | None = None
+) -> list[Slot]:
+    """Slots that begin between two moments, of one schedule or of a site."""
     rows = Slot.objects.filter(start_at__gte=begin, start_at__lt=end).select_related("provider")
     rows = rows.filter(schedule=schedule) if schedule else rows
+    rows = rows.filter(site=site) if site else rows
     return list(rows.filter(status=status) if status else rows)
 
 
