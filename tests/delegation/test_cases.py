@@ -207,3 +207,40 @@ def test_of_two_roles_the_better_answer_counts():
 def test_the_rule_names_the_files_hash_so_that_the_trail_shows_which_text_decided():
     ruling = decide(case(SHOT, **FULL))
     assert ruling.rule == f"US-CA@{rules.state('US-CA').hash[:8]}/{SHOT}/conditional"
+
+
+def test_a_policy_that_was_signed_for_another_text_does_not_count():
+    base = case(SHOT, **FULL)
+    stale = rules.Case(base.act, base.state, TODAY, base.who, base.facts, {SHOT: (rules.Policy("0" * 64),)})
+    assert needs(decide(stale)) == ["policy"] and "earlier text" in decide(stale).needs[0].text
+
+
+def test_a_controlled_medicine_takes_what_its_own_entry_asks_on_top():
+    assert decide(case(SHOT, **FULL)).decision == "allow"
+    assert needs(decide(case(SHOT, **FULL, controlled=True))) == ["order", "policy"]
+
+
+def test_who_holds_none_of_the_listed_credentials_is_told_by_that_row():
+    facts = {"policy": True, "delegators": ["MD"], "supervision": "direct", "skill": (32, 0)}
+    ruling = decide(case("immunization.administer", "US-CT", **facts))
+    assert ruling.decision == "deny" and ruling.rule.endswith("/none")
+    held = ["Clinical medical assistant (CT)", "CMA (AAMA)"]
+    assert decide(case("immunization.administer", "US-CT", held=held, **facts)).decision == "allow"
+
+
+def test_what_is_out_of_date_does_not_count():
+    facts = {"policy": True, "orders": ["standing"], "delegators": ["MD"], "supervision": "direct"}
+    base = case(SHOT, "US-AZ", **facts)
+    day = date(2026, 11, 22)
+
+    def ask(**parts):
+        who = rules.Standing(base.who.roles, **parts)
+        return needs(decide(rules.Case(SHOT, "US-AZ", TODAY, who, base.facts, base.policies)))
+
+    assert ask(credentials=(rules.Held("RMA (AMT)", until=day),)) == ["credential"]
+    assert ask(credentials=(rules.Held("RMA (AMT)", since=date(2026, 11, 24)),)) == ["credential"]
+    assert ask(credentials=(rules.Held("RMA (AMT)", since=day, until=TODAY),)) == []
+    late = rules.Standing(base.who.roles, skills={SHOT: rules.Skill(10, 10, True, until=day)})
+    here = case(SHOT, **FULL)
+    ruling = decide(rules.Case(SHOT, "US-CA", TODAY, late, here.facts, here.policies))
+    assert needs(ruling) == ["training-hours", "demonstrations"]
