@@ -26,6 +26,7 @@ class Gone:
 
 
 _expected: ContextVar[dict[tuple[str, str], int]] = ContextVar("expected", default={})  # noqa: B039
+_watched: ContextVar[list[tuple[str, UUID]] | None] = ContextVar("watched", default=None)
 SHOWN: dict[str, list[Show]] = {}
 
 
@@ -52,7 +53,10 @@ def show(ctx: Context, resources: Any) -> None:
     action = doorway.required().stack[-1].action
     if isinstance(resources, dict | Gone):
         resources = [resources]
-    store.gather([_showing(ctx, action, one) for one in resources])
+    showings = [_showing(ctx, action, one) for one in resources]
+    store.gather(showings)
+    if (watch := _watched.get()) is not None:
+        watch.extend((one.type, one.id) for one in showings)
 
 
 def _showing(ctx: Context, action: str, one: dict[str, Any] | Gone) -> store.Showing:
@@ -68,6 +72,17 @@ def as_received(ctx: Context, key: UUID, resource: dict[str, Any]) -> store.Show
     """What came from elsewhere under the id it had there, for our `key`. What a domain shows of it lies over it."""
     kind, action = resource["resourceType"], doorway.required().stack[-1].action
     return store.Showing(key, kind, resource["id"], resource, action, ctx.at, received=resource, adopted=True)
+
+
+@contextmanager
+def watching() -> Iterator[list[tuple[str, UUID]]]:
+    """What is shown while this holds: (type, our key), in order."""
+    found: list[tuple[str, UUID]] = []
+    before = _watched.set(found)
+    try:
+        yield found
+    finally:
+        _watched.reset(before)
 
 
 @contextmanager

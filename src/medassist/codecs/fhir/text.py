@@ -79,6 +79,8 @@ def _why(e: Exception) -> str:
     if isinstance(e, UnicodeDecodeError):
         return f"the text is not UTF-8 (byte {e.start})"
     text = str(e)
+    if isinstance(e, msgspec.ValidationError):
+        return f"this is not a FHIR resource or bundle: {text[:1].lower()}{text[1:]}"
     if "truncated" in text:
         return "the JSON ends too early"
     return _PLACE.sub(r" at byte \1", text)

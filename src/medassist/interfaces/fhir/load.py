@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError
 from pydantic import Field
 
 from medassist.codecs import fhir
@@ -104,7 +105,18 @@ def load(ctx: Context, paths: list[Path], progress: Callable[[int], None] = lamb
                 progress(unit.size)
         except files.Broken as e:
             report.broken.append(Bad(str(file), "", str(e)))
+        except OperationalError as e:
+            # the disk is full, or the server is gone: what follows would fail as well
+            whole = "what was taken in before is whole, the rest is not in"
+            report.broken.append(Bad(str(file), "", f"the database stopped the import: {_plainly(e)}; {whole}"))
+            break
     return report
+
+
+def _plainly(error: DatabaseError) -> str:
+    """What the database says, without the row, which may hold a patient's data."""
+    told = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+    return told or str(error).partition("\n")[0]
 
 
 def take_in(ctx: Context, unit: files.Unit, report: Report) -> None:
@@ -178,14 +190,26 @@ def _rounds(entries: list[Entry]) -> Iterator[list[Entry]]:
 
 def _one_round(ctx: Context, unit: files.Unit, part: list[Entry], report: Report) -> None:
     part = [one for one in part if _stands(one, unit, report)] if _look_up(part) else part
-    fresh = [one for one in part if one.fresh]
-    if fresh:
-        _load(ctx, Load(source=unit.file.name, named=[f"{e.kind}/{e.name}" for e in fresh], entries=fresh))
+    _take(ctx, unit, [one for one in part if one.fresh])
     for one in part:
         if one.why:
             report.bad.append(Bad(str(unit.file), one.place, f"{one.kind}/{one.name}: {one.why}", kept=one.fresh))
         if not one.why or one.fresh:
             report.count(one)
+
+
+def _take(ctx: Context, unit: files.Unit, fresh: list[Entry]) -> None:
+    """All in one transaction; when the database does not take them so, each in its own."""
+    if not fresh:
+        return
+    try:
+        _load(ctx, Load.of(source=unit.file.name, named=[f"{e.kind}/{e.name}" for e in fresh], entries=fresh))
+    except (DataError, IntegrityError) as e:
+        if len(fresh) > 1:
+            for one in fresh:
+                _take(ctx, unit, [one])
+            return
+        fresh[0].fresh, fresh[0].why = False, f"the database did not take it: {_plainly(e)}"
 
 
 def _look_up(part: list[Entry]) -> bool:
@@ -259,10 +283,20 @@ def _by_owner(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
 
 
 def _owned(one: Entry) -> bool:
-    if one.kind != "Observation":
-        return one.kind in ADOPTERS
-    categories = (c.get("code") for part in one.resource.get("category", ()) for c in part.get("coding", ()))
-    return "vital-signs" in categories
+    """Whether a domain looks after this; of Observations, the vital signs that it can read."""
+    if one.kind not in ADOPTERS:
+        return False
+    mine = _mine(ADOPTERS[one.kind])
+    return mine is None or mine(one.resource)
+
+
+@cache
+def _mine(domain: str) -> Callable[[dict[str, Any]], bool] | None:
+    """A domain's own word on which resources of its type it can read."""
+    name = f"medassist.domain.{domain}"
+    if find_spec(name) is None or find_spec(f"{name}.wire") is None:
+        return None
+    return getattr(import_module(f"{name}.wire"), "mine", None)
 
 
 @cache

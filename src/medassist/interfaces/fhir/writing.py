@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from medassist.exchange import names, queries
 from medassist.exchange import search as index
 from medassist.exchange.inputs import LARGEST, Conclude, Receive
 from medassist.exchange.queries import Kept
-from medassist.exchange.shows import expecting
+from medassist.exchange.shows import expecting, watching
 from medassist.interfaces.fhir import answers
 from medassist.interfaces.fhir.answers import Problem
 from medassist.interfaces.fhir.client import Caller
@@ -50,7 +51,7 @@ def _actions(domain: str) -> dict[type[Inputs], Callable[..., Any]]:
     return {one.info.inputs: one for one in found}
 
 
-def _body(request: HttpRequest, kind: str) -> bytes:
+def _body(request: HttpRequest) -> bytes:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
         raise Problem(413, "too-long", "the request is larger than 10 MB")
     given = request.META.get("CONTENT_TYPE", "")
@@ -81,14 +82,16 @@ def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     who.must(kind, "c")
     if "create" not in interactions(kind):
         raise Problem(405, "not-supported", f"{kind} is not created through this API")
-    body = _body(request, kind)
+    body = _body(request)
     if found := _already(request, who, kind):
         return found
 
-    def work(resource: dict[str, Any]) -> tuple[Any, int]:
-        return _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource))), 201
+    def work(resource: dict[str, Any]) -> UUID:
+        with watching() as shown:
+            _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource)))
+        return next(key for type, key in shown if type == kind)
 
-    return _handle(request, who, kind, body, work)
+    return _handle(request, who, kind, body, work, 201)
 
 
 def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpResponse:
@@ -96,22 +99,21 @@ def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpRespo
     who.must(kind, "u")
     if "update" not in interactions(kind):
         raise Problem(405, "not-supported", f"{kind} is not changed through this API")
-    body = _body(request, kind)
+    body = _body(request)
     now = queries.read(kind, name)
     if now is None or now.deleted:
         raise Problem(404, "not-found", f"there is no {kind}/{name[:64]}; a new one is sent by POST")
     seen = _version_seen(request, now)
 
-    def work(resource: dict[str, Any]) -> tuple[Any, int]:
+    def work(resource: dict[str, Any]) -> UUID:
         if resource.get("id") != name:
             raise Problem(400, "invalid", "the id in the resource is not that of the address")
         given = _inputs(CHANGES[kind], names.inward(resource), now.key)
-        if seen is None:
-            return _do(who, CHANGES[kind], given), 200
-        with expecting(kind, now.key, seen):
-            return _do(who, CHANGES[kind], given), 200
+        with expecting(kind, now.key, seen) if seen else nullcontext():
+            _do(who, CHANGES[kind], given)
+        return now.key
 
-    return _handle(request, who, kind, body, work, now)
+    return _handle(request, who, kind, body, work, 200)
 
 
 def _version_seen(request: HttpRequest, now: Kept) -> int | None:
@@ -146,31 +148,48 @@ def _do(who: Caller, domain: str, given: Inputs) -> Any:
 
 # ------------------------------------------------------------------------------------------------ received, answered
 def _handle(
-    request: HttpRequest,
-    who: Caller,
-    kind: str,
-    body: bytes,
-    work: Callable[..., tuple[Any, int]],
-    now: Kept | None = None,
+    request: HttpRequest, who: Caller, kind: str, body: bytes, work: Callable[[dict[str, Any]], UUID], status: int
 ) -> HttpResponse:
-    """Keep what came, do what it asks, say what came of it."""
+    """Keep what came, do what it asks, keep what came of it. The same request sent again gets the same answer."""
     control = who.ctx.key or str(uuid7())
-    arrived = exchange.receive(
-        who.ctx.but(key=None), Receive(via="fhir", control=control, kind=f"{request.method} {kind}", content=body)
-    )
+    if who.ctx.key and (found := _before(request, who, control, body, kind, status)):
+        return found
+    given = Receive(via="fhir", control=control, kind=f"{request.method} {kind}", content=body)
+    arrived = exchange.receive(who.ctx.but(key=None), given)
     try:
-        result, status = work(_checked(body, kind))
+        key = work(_checked(body, kind))
     except Exception as error:
         said, outcome = _wrong(error)
         _conclude(who, arrived.pk, outcome, f"{type(error).__name__} {said.status_code if said else ''}".strip())
         if said is None:
             raise
         return said
-    _conclude(who, arrived.pk, "accepted")
-    return _made(request, kind, now.key if now else getattr(result, "pk", result), status)
+    kept = queries.by_key(kind, key)
+    if kept is None:
+        raise RuntimeError(f"{kind} was written but not shown to the exchange")
+    _conclude(who, arrived.pk, "accepted", answer=f"{kept.id}/{kept.version}".encode())
+    return _made(request, kept, status)
+
+
+def _before(
+    request: HttpRequest, who: Caller, control: str, body: bytes, kind: str, status: int
+) -> HttpResponse | None:
+    """The answer given to these bytes under this name; other bytes under the same name are a conflict."""
+    arrived = queries.received(who.ctx.actor.id, "fhir", control, body)
+    if arrived is None:
+        if queries.sent_before(who.ctx.actor.id, "fhir", control):
+            raise Conflict("Another request was sent under this X-Request-Id before.")
+        return None
+    outcome = queries.answered(arrived.pk)
+    if outcome is None or outcome.answer is None:
+        return None
+    name, _, version = bytes(outcome.answer).decode().rpartition("/")
+    kept = queries.vread(kind, name, int(version))
+    return _made(request, kept, status) if kept else None
 
 
 def _wrong(error: Exception) -> tuple[HttpResponse | None, str]:
+    """The answer to what went wrong, and what is kept of it."""
     if isinstance(error, Faulty):
         issues = (fhir.issue(f.code, f.why, at=f.at) for f in error.wrong)
         return answers.outcome(422, *issues), "invalid"
@@ -183,15 +202,13 @@ def _wrong(error: Exception) -> tuple[HttpResponse | None, str]:
     return None, "failed"
 
 
-def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "") -> None:
-    exchange.conclude(who.ctx.but(key=None), Conclude(received=arrived, outcome=outcome, why=why))
+def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "", answer: bytes | None = None) -> None:
+    given = Conclude(received=arrived, outcome=outcome, why=why, answer=answer)
+    exchange.conclude(who.ctx.but(key=None), given)
 
 
-def _made(request: HttpRequest, kind: str, key: UUID, status: int) -> HttpResponse:
-    kept = queries.by_key(kind, key)
-    if kept is None:
-        raise RuntimeError(f"{kind} was written but not shown to the exchange")
-    place = f"{answers.base(request)}/{kind}/{kept.id}/_history/{kept.version}"
+def _made(request: HttpRequest, kept: Kept, status: int) -> HttpResponse:
+    place = f"{answers.base(request)}/{kept.type}/{kept.id}/_history/{kept.version}"
     made = answers.resource(kept, status, Location=place)
     if "return=minimal" in request.META.get("HTTP_PREFER", ""):
         made.content = b""
