@@ -137,3 +137,17 @@ def test_an_authority_that_says_no_keeps_it_closed(settings):
         with pytest.raises(Refused):
             act(as_staff(ana), given)
     assert not Opening.objects.exists() and queries.restricted(patient.pk)
+
+
+def test_a_chart_is_restricted_and_opened_again_on_its_page():
+    patient, ana = given_patient(), given_staff()
+    client = signed_in(given_account(given_staff("Ellis", "Moreau", "privacy-officer"), "moreau"))
+    url = f"/glass/{patient.pk}/restrict"
+    assert "Ana Reyes" in client.get(url).content.decode()
+    assert client.post(url, {"reason": "short"}).status_code == 422
+    assert client.post(url, {"reason": "A colleague's own chart", "open_to": str(ana.actor_id)}).status_code == 303
+    assert queries.restriction(patient.pk).open_to == [ana.actor_id]
+    assert "It stays open to Ana Reyes" in client.get(url).content.decode()
+    assert client.post(url, {"reason": "She left the practice"}).status_code == 303
+    assert not queries.restricted(patient.pk)
+    assert client.get(f"/glass/{uuid7()}/restrict").status_code == 404

@@ -54,6 +54,7 @@ TRAIL = [
     path("audit/", trail.search, name="audit"),
     path("audit/patient/<uuid:patient>", trail.patient, name="audit-patient"),
     path("glass/<uuid:patient>", glass.glass, name="glass"),
+    path("glass/<uuid:patient>/restrict", glass.restrict, name="restrict"),
 ]
 
 
