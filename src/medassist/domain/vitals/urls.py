@@ -1,0 +1,15 @@
+"""Addresses of vital signs."""
+
+from django.urls import path
+
+from medassist.domain.vitals import pages
+
+app_name = "vitals"
+urlpatterns = [
+    path("<uuid:patient>/", pages.overview, name="overview"),
+    path("<uuid:patient>/take", pages.take, name="take"),
+    path("<uuid:patient>/trend/<slug:sign>", pages.trend, name="trend"),
+    path("<uuid:patient>/sets/<uuid:set>", pages.one_set, name="set"),
+    path("<uuid:patient>/sets/<uuid:set>/confirm", pages.confirm, name="confirm"),
+    path("<uuid:patient>/readings/<uuid:reading>/correct", pages.correct, name="correct"),
+]
