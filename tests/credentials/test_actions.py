@@ -6,14 +6,13 @@ import pytest
 
 from medassist.domain.credentials import actions, inputs, queries, rules
 from medassist.domain.credentials.models import Credential, Revocation, SignOff
-from medassist.kernel import clock
 from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import AuditEntry, Event
 from tests.delegation.given import Office
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = clock.now().date
+TODAY = queries.office_day
 
 
 @pytest.fixture
@@ -139,8 +138,9 @@ def test_a_skill_signed_twice_under_one_key_counts_once(office):
 
 def test_a_standing_of_many_takes_two_queries(office, django_assert_num_queries):
     people = [office.assistant().pk for _ in range(5)]
+    today = TODAY()
     with django_assert_num_queries(2):
-        queries.standing_of(people)
+        queries.standing_of(people, today)
 
 
 def test_sums_are_by_act_and_by_route():

@@ -7,6 +7,7 @@ from typing import Any
 
 from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials.inputs import RecordCredential, SignOffSkill, VerifyCredential
+from medassist.domain.credentials.queries import office_day
 from medassist.domain.delegation import actions, rules
 from medassist.domain.delegation.inputs import GrantActs, SignPolicy
 from medassist.domain.office import actions as office
@@ -92,7 +93,7 @@ class Office:
 
     def policy(self, *acts: str, by: Staff | None = None, **parts: Any) -> Any:
         """A policy signed by the manager and approved by a provider."""
-        today: date = clock.now().date()
+        today: date = office_day()
         start = {
             "acts": acts, "state": self.state, "hash": rules.state(self.state).hash, "text": "Done as the file says.",
             "read": True, "approved_by": by.pk if by else None, "review_on": today + IN_A_YEAR,

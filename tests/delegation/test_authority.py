@@ -1,6 +1,6 @@
 """The authority in a living office: what each change of the office does to the ruling on the very next question."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials.inputs import RevokeCredential, WithdrawSignOff
+from medassist.domain.credentials.queries import office_day
 from medassist.domain.delegation import actions, queries, rules
 from medassist.domain.delegation.inputs import WithdrawGrants, WithdrawPolicy
 from medassist.domain.delegation.models import Policy, Stamp
@@ -87,7 +88,7 @@ def test_a_policy_for_an_earlier_text_of_the_file_does_not_count(ready):
 
 
 def test_the_answer_changes_when_the_person_leaves_the_office(ready):
-    office_actions.leave(ready.ctx, LeaveOffice.of(staff=ready.ma.pk, to_on=clock.now().date() - timedelta(days=1)))
+    office_actions.leave(ready.ctx, LeaveOffice.of(staff=ready.ma.pk, to_on=office_day() - timedelta(days=1)))
     assert ask(ready.as_(ready.ma), SHOT, **ORDERED).decision == "deny"
 
 
@@ -112,7 +113,7 @@ def test_an_expired_certificate_does_not_count():
     office = Office("US-AZ", "America/Phoenix")
     doctor, ma = office.provider(), office.assistant()
     office.policy(SHOT, by=doctor)
-    today = clock.now().date()
+    today = office_day()
     office.holds(ma, "CMA (AAMA)", issued_on=today - timedelta(days=900), expires_on=today - timedelta(days=2))
     in_room = {**ORDERED, "supervision": "direct"}
     assert codes(ask(office.as_(ma), SHOT, **in_room)) == {"credential"}
@@ -302,7 +303,7 @@ def test_a_policy_is_signed_by_a_manager_only(office):
     doctor, ma = office.provider(), office.assistant()
     given = actions.SignPolicy.of(
         acts=[SHOT], state="US-CA", hash=rules.state("US-CA").hash, text="Mine", read=True, approved_by=doctor.pk,
-        review_on=clock.now().date() + timedelta(days=30),
+        review_on=office_day() + timedelta(days=30),
     )  # fmt: skip
     with pytest.raises(Refused):
         actions.sign_policy(office.as_(ma), given)
@@ -314,7 +315,7 @@ def test_a_policy_is_signed_by_a_manager_only(office):
     [
         ("acts", {"acts": ["injection.intravenous"]}),
         ("approved_by", {"approved_by": None}),
-        ("review_on", {"review_on": clock.now().date()}),
+        ("review_on", {"review_on": date(2020, 1, 1)}),
         ("authority", {"acts": ["laser.operate"]}),
     ],
 )
@@ -337,7 +338,7 @@ def test_the_same_policy_sent_twice_is_signed_once(office):
     doctor = office.provider()
     given = actions.SignPolicy.of(
         acts=[SHOT], state="US-CA", hash=rules.state("US-CA").hash, text="Mine", read=True, approved_by=doctor.pk,
-        review_on=clock.now().date() + timedelta(days=30),
+        review_on=office_day() + timedelta(days=30),
     )  # fmt: skip
     ctx = office.ctx.but(key="k1")
     assert [p.pk for p in actions.sign_policy(ctx, given)] == [p.pk for p in actions.sign_policy(ctx, given)]
@@ -369,3 +370,16 @@ def test_what_a_person_may_is_answered_act_by_act(ready):
     assert set(answers) == {*rules.acts().clinical, *rules.acts().administrative}
     assert answers[SHOT].status == "order" and answers["injection.intravenous"].status == "deny"
     assert answers["vitals.measure"].status == "needs" and answers[SHOT].stale
+
+
+@pytest.mark.parametrize("moment", ["2026-11-24T00:30Z", "2026-11-24T07:59Z", "2026-11-24T08:01Z"])
+def test_what_is_signed_in_the_evening_holds_at_once_whatever_day_it_is_elsewhere(monkeypatch, moment):
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(moment))
+    office = Office()
+    doctor, ma = office.provider(), office.assistant()
+    kept = office.signs_off(doctor, ma, SHOT)
+    office.policy(SHOT, by=doctor)
+    assert ask(office.as_(ma), SHOT, **ORDERED).allowed
+    given = WithdrawSignOff.of(sign_off=kept.pk, reason="Seen to miss the landmark")
+    credentials.withdraw_sign_off(office.as_(doctor), given)
+    assert not ask(office.as_(ma), SHOT, **ORDERED).allowed

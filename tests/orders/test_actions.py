@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from medassist.domain.credentials.queries import office_day
 from medassist.domain.orders import actions, inputs, queries
 from medassist.domain.orders.models import Order, StandingOrder
 from medassist.kernel import clock
@@ -26,7 +27,7 @@ def office():
 def standing(**parts):
     start = {
         "ordered": ACT, "title": "Influenza vaccine", "text": "Adults without a contraindication.",
-        "review_on": clock.now().date() + timedelta(days=365),
+        "review_on": office_day() + timedelta(days=365),
     }  # fmt: skip
     return inputs.SignStandingOrder.of(**{**start, **parts})
 
@@ -96,7 +97,7 @@ def test_only_a_licensed_provider_signs(office):
 def test_a_standing_order_that_cannot_be_is_not_signed(office):
     ctx = office.as_(office.doctor)
     with pytest.raises(Invalid):
-        actions.sign_standing(ctx, standing(review_on=clock.now().date()))
+        actions.sign_standing(ctx, standing(review_on=office_day()))
     with pytest.raises(Invalid):
         standing(ordered="give it")
     with pytest.raises(Missing):

@@ -40,7 +40,7 @@ def verify(ctx: Context, given: VerifyCredential) -> Verification:
 def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
     """End a credential from a day on, and keep why."""
     found = queries.credential(given.credential)
-    from_on = given.from_on or ctx.at.date()
+    from_on = given.from_on or queries.office_day(ctx.at)
     return Revocation.objects.create(credential=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)
 
 
@@ -52,7 +52,7 @@ def sign_off(ctx: Context, given: SignOffSkill) -> SignOff:
         raise Invalid({"": ["A skill is signed off by a person of the staff."]})
     if signer.pk == person.pk:
         raise Invalid({"staff": ["Nobody signs off their own skill."]})
-    signed_on = given.signed_on or ctx.at.date()
+    signed_on = given.signed_on or queries.office_day(ctx.at)
     if signed_on > ctx.at.date():
         raise Invalid({"signed_on": ["That day is not there yet."]})
     kept = given.model_dump(include={"route", "hours", "demonstrations", "expires_on", "note"})
@@ -65,5 +65,5 @@ def withdraw_sign_off(ctx: Context, given: WithdrawSignOff) -> Revocation:
     found = queries.sign_off(given.sign_off)
     if found.revocations.exists():
         raise Conflict("This sign-off is withdrawn already.")
-    from_on = given.from_on or ctx.at.date()
+    from_on = given.from_on or queries.office_day(ctx.at)
     return Revocation.objects.create(sign_off=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Min, OuterRef, Q
 
 from medassist.domain.credentials import rules
 from medassist.domain.credentials.models import Credential, Revocation, SignOff, Verification
+from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 
 KINDS = rules.KINDS
 LICENCES = rules.LICENCES
+
+
+def office_day(at: datetime | None = None) -> date:
+    """The calendar day it is by the westernmost clock of the office: what begins that day has begun at every site."""
+    at = at or clock.now()
+    return min((at.astimezone(ZoneInfo(site.timezone)).date() for site in office.sites()), default=at.date())
 
 
 def credential(credential: UUID) -> Credential:
@@ -34,12 +42,25 @@ def sign_off(sign_off: UUID) -> SignOff:
 
 def wallet(staff: UUID) -> list[dict[str, Any]]:
     """All that a person holds or held, newest first: credential, verified_at, revoked_on, good (today)."""
-    rows = Credential.objects.filter(staff=staff).annotate(
+    return wallets([staff]).get(staff, [])
+
+
+def wallets(staff: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The wallets of many people, in one query."""
+    rows = Credential.objects.filter(staff__in=list(staff)).annotate(
         verified_at=Min("verifications__at"), revoked_on=Min("revocations__from_on")
     )
-    today = clock.now().date()
-    return [{"credential": row, "good": _good(row, today), "verified_at": row.verified_at, "revoked_on": row.revoked_on}
-            for row in rows.order_by("-id")]  # fmt: skip
+    today = office_day()
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows.order_by("-id"):
+        card = {
+            "credential": row,
+            "good": _good(row, today),
+            "verified_at": row.verified_at,
+            "revoked_on": row.revoked_on,
+        }
+        found.setdefault(row.staff_id, []).append(card)
+    return found
 
 
 def _good(row: Any, on: date) -> bool:
@@ -59,7 +80,7 @@ def standing_of(staff: Iterable[UUID], on: date | None = None) -> dict[UUID, dic
 
     A skill is (hours, demonstrations, since, until); one learned by route has the key act/route. Two queries.
     """
-    who, on = list(staff), on or clock.now().date()
+    who, on = list(staff), on or office_day()
     found: dict[UUID, dict[str, Any]] = {one: {"credentials": [], "licences": [], "skills": {}} for one in who}
     for row in _counting(Credential, "credential", who, on).filter(Exists(_verified())):
         names = [row.name] if row.kind == "licence" else [row.name, *row.counts_as]

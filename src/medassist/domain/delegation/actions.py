@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import queries, rules
 from medassist.domain.delegation.inputs import GrantActs, SignPolicy, WithdrawGrants, WithdrawPolicy
 from medassist.domain.delegation.models import Grant, Policy
@@ -20,7 +21,7 @@ def sign_policy(ctx: Context, given: SignPolicy) -> list[Policy]:
     """Sign the practice's policy for one act or several, having read what the state's file says in words."""
     signer = office.staff_by_actor(ctx.actor.id)
     book = rules.state(given.state)
-    today = ctx.at.date()
+    today = credentials.office_day(ctx.at)
     if signer is None:
         raise Invalid({"": ["A policy is signed by a person of the staff."]})
     if given.hash != book.hash:

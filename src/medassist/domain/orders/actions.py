@@ -26,7 +26,7 @@ CHANGED_MEANWHILE = {
 def sign_standing(ctx: Context, given: SignStandingOrder) -> StandingOrder:
     """Sign a standing order for an act, or the next version of one; it holds until its review date."""
     signer, kind = _signer(ctx)
-    today = ctx.at.date()
+    today = credentials.office_day(ctx.at)
     if given.review_on <= today:
         raise Invalid({"review_on": ["The review lies after today."]})
     earlier = queries.standing_order(given.replaces) if given.replaces else None
@@ -55,7 +55,7 @@ def withdraw_standing(ctx: Context, given: WithdrawStandingOrder) -> StandingOrd
     found = queries.standing_order(given.standing_order)
     if found.withdrawn_on:
         raise Conflict("This standing order is withdrawn already.")
-    found.withdrawn_on, found.withdrawn_why = ctx.at.date(), given.reason
+    found.withdrawn_on, found.withdrawn_why = credentials.office_day(ctx.at), given.reason
     found.save(update_fields=["withdrawn_on", "withdrawn_why"])
     return found
 
@@ -96,7 +96,7 @@ def cancel(ctx: Context, given: CancelOrder) -> Order:
 def _signer(ctx: Context) -> tuple[Any, str]:
     """The person who signs, and the letters of the licence by which they may."""
     person = office.staff_by_actor(ctx.actor.id)
-    held = credentials.licences(person.pk, ctx.at.date()) if person else []
+    held = credentials.licences(person.pk, credentials.office_day(ctx.at)) if person else []
     kind = next((kind for kind in PROVIDER_KINDS if kind in held), "")
     if not kind:
         raise Invalid({"": ["An order is signed by a provider whose licence is on record, verified and in date."]})

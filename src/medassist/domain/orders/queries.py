@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.orders.models import Order, StandingOrder
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
@@ -34,7 +35,7 @@ def next_number() -> int:
 
 def standing_orders(site: UUID | None = None, on: date | None = None) -> list[StandingOrder]:
     """The standing orders in force at a site on a day."""
-    return list(_in_force(on or clock.now().date(), site).select_related("signer"))
+    return list(_in_force(on or credentials.office_day(), site).select_related("signer"))
 
 
 def open_orders(patient: UUID, at: datetime | None = None) -> list[Order]:
@@ -44,7 +45,7 @@ def open_orders(patient: UUID, at: datetime | None = None) -> list[Order]:
 
 def order_fact(patient: UUID | None, act: str, at: datetime, site: UUID | None = None) -> dict[str, Any]:
     """What an action tells the authority of orders: `orders` (standing, patient_specific), `ordered_by` (MD, NP …)."""
-    standing = list(_in_force(at.date(), site).filter(act=act).values_list("kind", flat=True))
+    standing = list(_in_force(credentials.office_day(at), site).filter(act=act).values_list("kind", flat=True))
     own = list(_open(patient, at).filter(act=act).values_list("kind", flat=True)) if patient else []
     orders = (["standing"] if standing else []) + (["patient_specific"] if own else [])
     return {"orders": orders, "ordered_by": sorted({*standing, *own})}

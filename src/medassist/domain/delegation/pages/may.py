@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from medassist.domain.delegation import queries
-from medassist.domain.delegation.pages.ways import signs_policies
+from medassist.domain.delegation.pages.ways import must, signs_policies
 from medassist.domain.office import queries as office
-from medassist.kernel import clock
+from medassist.kernel import clock, reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.pages import fragment, page, table_csv
@@ -30,6 +31,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
+SKILL = ("training-hours", "demonstrations", "competency")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Which needs the person who looks can meet: sign policies, sign off this person's skills."""
+
+    policies: bool
+    skills_of: UUID | None
+
+
 @page(act="house.own")
 def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     """What the person who asks may do at this site, now."""
@@ -39,17 +51,19 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     return _table(request, ctx, person, "What may I do here?", reverse("may-mine"))
 
 
-@page(act="house.manage_staff")
+@page(act="house.own")
 def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
-    """What one person of the staff may do at this site, now."""
+    """What one person of the staff may do at this site, now: for the manager, and for who signs off skills."""
+    if not reading.may(ctx, "house.sign_off", f"staff/{staff}").allowed:
+        must(ctx, "house.manage_staff", f"staff/{staff}")
     person = office.staff(staff)
     return _table(request, ctx, person, f"What may {person.name} do here?", reverse("may-staff", args=[staff]))
 
 
 def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str) -> HttpResponse:
     answers = queries.what_may(person.pk, ctx.site, clock.now())
-    signs = signs_policies(ctx)
-    rows = [_row(answer, signs) for answer in answers]
+    links = Links(signs_policies(ctx), person.pk if _teaches(ctx, person) else None)
+    rows = [_row(answer, links) for answer in answers]
     if csv := table_csv(request, "acts", COLUMNS, rows):
         return csv
     show = request.GET.get("show", "")
@@ -71,7 +85,7 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
     return fragment(request, "delegation/may.html", told)
 
 
-def _row(answer: queries.Answer, signs: bool) -> dict[str, Any]:
+def _row(answer: queries.Answer, links: Links) -> dict[str, Any]:
     ruling = answer.ruling
     state, word = STATUSES[answer.status]
     cited = [reason for reason in dict.fromkeys(ruling.reasons) if reason.citation]
@@ -87,7 +101,7 @@ def _row(answer: queries.Answer, signs: bool) -> dict[str, Any]:
         "ruling": ruling,
         "why": ruling.reasons[0].text if ruling.reasons else "",
         "more": [] if answer.status == "allow" else [r.text for r in ruling.reasons[1:2] if r.text not in answer.words],
-        "asked": [_asked(need, answer.act, signs) for need in ruling.needs],
+        "asked": [_asked(need, answer.act, links) for need in ruling.needs],
         "words": answer.words,
         "sources": sources,
         "needs": " ".join(need.text for need in ruling.needs),
@@ -102,8 +116,16 @@ def _row(answer: queries.Answer, signs: bool) -> dict[str, Any]:
     }
 
 
-def _asked(need: Any, act: str, signs: bool) -> dict[str, str]:
+def _asked(need: Any, act: str, links: Links) -> dict[str, str]:
     """A need in one sentence; the file's words stand below it, not inside it."""
     text, _, _ = need.text.partition(" To read: ")
-    url = reverse("policy-sign", args=[act]) if signs and need.code == "policy" else ""
-    return {"code": need.code, "text": text, "url": url}
+    url, label = "", ""
+    if links.policies and need.code == "policy":
+        url, label = reverse("policy-sign", args=[act]), "Read and sign"
+    elif links.skills_of and need.code in SKILL:
+        url, label = reverse("skill-sign", args=[links.skills_of, act]), "Sign off"
+    return {"code": need.code, "text": text, "url": url, "label": label}
+
+
+def _teaches(ctx: Context, person: Any) -> bool:
+    return person.actor_id != ctx.actor.id and reading.may(ctx, "house.sign_off", f"staff/{person.pk}").allowed

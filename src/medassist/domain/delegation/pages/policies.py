@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import actions, inputs, queries, rules
 from medassist.domain.office import queries as office
-from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
 from medassist.ui.forms import Form
@@ -45,7 +45,7 @@ def _rows(site: Any) -> list[dict[str, Any]]:
     kept: dict[str, list[Any]] = {}
     for one in queries.policies(site.state, site.pk):
         kept.setdefault(one.act, []).append(one)
-    book, acts, today = rules.state(site.state), rules.acts(), clock.now().date()
+    book, acts, today = rules.state(site.state), rules.acts(), credentials.office_day()
     kinds = [(act, "administrative") for act in acts.administrative] + [(act, "clinical") for act in acts.clinical]
     return [_row(book, act, kind, kept.get(act, []), today) for act, kind in kinds]
 
@@ -79,7 +79,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
         raise Missing("act", act_name)
     site = _site(ctx)
     book = rules.state(site.state)
-    form = Form.of(request, review_on=(clock.now().date() + A_YEAR).isoformat())
+    form = Form.of(request, review_on=(credentials.office_day() + A_YEAR).isoformat())
     if submit(form, ctx, actions.sign_policy, inputs.SignPolicy, acts=(act_name,), state=site.state):
         text = f"Signed: {rules.acts().name(act_name)}."
         return say(request, leave(request, reverse("policies")), text)
@@ -96,7 +96,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
         "site": site,
         "words": queries.words(site.state, act_name),
         "sources": list({(r.citation, r.url): r for r in entry.reasons if r.citation}.values()),
-        "stale": entry.rule != "absent" and entry.stale(clock.now().date()),
+        "stale": entry.rule != "absent" and entry.stale(credentials.office_day()),
         "providers": [("", "Choose"), *((str(one["id"]), one["name"]) for one in providers)],
         "sites": [("", f"Every site in {book.name}"), (str(site.pk), site.name)],
         "earlier": queries.policies(site.state, site.pk),
@@ -112,7 +112,7 @@ def sign_office(request: HttpRequest, ctx: Context) -> HttpResponse:
     book = rules.state(site.state)
     waiting = tuple(row["act"] for row in _rows(site) if row["waits"] and row["kind"] == "administrative")
     form = Form.of(request)
-    parts = {"acts": waiting, "state": site.state, "review_on": clock.now().date() + A_YEAR, "hash": book.hash}
+    parts = {"acts": waiting, "state": site.state, "review_on": credentials.office_day() + A_YEAR, "hash": book.hash}
     if waiting and submit(form, ctx, actions.sign_policy, inputs.SignPolicy, **parts):
         return say(request, leave(request, reverse("policies")), "Signed: the office's administrative work.")
     rows = _rows(site)

@@ -48,3 +48,9 @@ def _address(name: str) -> str:
 def signs_policies(ctx: Context) -> bool:
     """Whether this person may sign the practice's policies."""
     return reading.may(ctx, "house.sign_policy", "office").allowed
+
+
+def must(ctx: Context, act: str, subject: str) -> None:
+    """Go on only if this person may; the refusal stays in the trail."""
+    if not reading.may(ctx, act, subject).allowed:
+        reading.opening(ctx, subject, act)

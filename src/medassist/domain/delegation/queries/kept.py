@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
 from medassist.domain.delegation.models import Grant, Policy
-from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 
 
@@ -57,7 +57,7 @@ def _narrowing(kept: dict[str, Any]) -> rules.Narrowing | None:
 
 def grants(actor: UUID, on: date | None = None) -> list[Grant]:
     """What an account of software is granted and not past its date."""
-    on = on or clock.now().date()
+    on = on or credentials.office_day()
     held = Grant.objects.filter(actor=actor, withdrawn_at=None, actor__active=True)
     return list(held.filter(Q(until=None) | Q(until__gte=on)))
 

@@ -88,7 +88,7 @@ def granted(actor: UUID, at: datetime) -> dict[str, list[Grant]]:
 
     def load() -> dict[str, list[Grant]]:
         found: dict[str, list[Grant]] = {}
-        for one in kept.grants(actor, at.date()):
+        for one in kept.grants(actor, credentials.office_day(at)):
             found.setdefault(one.act, []).append(one)
         return found
 
@@ -139,7 +139,7 @@ def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
     if found is None or not found["active"]:
         return None
     where = _place(site, at, found["providers_present"] if site else [])
-    on = where.on if site else at.date()
+    on = where.on if site else credentials.office_day(at)
     own = credentials.standing_of([found["staff"]], on)[found["staff"]]
     roles = frozenset(found["roles"] if site else found["roles_anywhere"])
     who = rules.Standing(

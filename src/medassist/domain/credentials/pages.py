@@ -1,0 +1,159 @@
+"""Credentials on screen: one's own wallet, the team with what runs out next, recording and verifying."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from medassist.domain.credentials import actions, inputs, queries
+from medassist.domain.office import queries as office
+from medassist.kernel import reading
+from medassist.kernel.context import Context
+from medassist.kernel.errors import Missing
+from medassist.ui.forms import Form
+from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
+
+MANAGE = "house.manage_credentials"
+SOON = timedelta(days=60)
+"""A credential that ends within this time is shown as running out."""
+COLUMNS = (("Person", "name"), ("Credentials", "held"), ("Ends next", "ends"), ("State", "word"))
+STATES = {
+    "waits": ("watch", "to be verified"),
+    "over": ("stop", "over"),
+    "soon": ("watch", "runs out"),
+    "good": ("good", "in date"),
+    "revoked": ("stop", "revoked"),
+    "later": ("info", "not yet begun"),
+}
+
+
+@page(act="house.own")
+def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
+    """One's own credentials and skills; for who keeps them, the team's too."""
+    person = office.staff_by_actor(ctx.actor.id)
+    if person is None:
+        raise Missing("person of the staff")
+    keeps = reading.may(ctx, MANAGE, "office").allowed
+    team = _team(ctx) if keeps else []
+    if keeps and (csv := table_csv(request, "credentials", COLUMNS, team)):
+        return csv
+    return fragment(request, "credentials/mine.html", {**_wallet(person), "team": team, "keeps": keeps})
+
+
+def _team(ctx: Context) -> list[dict[str, Any]]:
+    """The people of the site, each with the credential that needs looking at first."""
+    people = office.team(ctx.site) if ctx.site else []
+    wallets = queries.wallets([one["id"] for one in people])
+    rows = [_member(one, wallets.get(one["id"], [])) for one in people]
+    return sorted(rows, key=lambda row: (row["ends"] is None, row["ends"] or date.max, row["name"]))
+
+
+def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]:
+    held = [_shown(card) for card in wallet]
+    counting = [card for card in held if card["code"] in ("good", "soon", "waits")]
+    ends = min((card["credential"].expires_on for card in counting if card["credential"].expires_on), default=None)
+    worst = next((card for code in ("soon", "waits", "good") for card in counting if card["code"] == code), None)
+    return {
+        "id": one["id"],
+        "name": one["name"],
+        "held": ", ".join(card["credential"].name for card in counting),
+        "ends": ends,
+        "state": worst["state"] if worst else "none",
+        "word": worst["word"] if worst else "none on record",
+    }
+
+
+@page(act=MANAGE)
+def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
+    """One person's credentials and skills, to be kept."""
+    return _kept(request, staff, Form())
+
+
+@require_POST
+@page(act=MANAGE)
+def record(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
+    """Record one more credential."""
+    form = Form.of(request)
+    if kept := submit(form, ctx, actions.record, inputs.RecordCredential, staff=staff):
+        return _back(request, staff, f"{kept.name} is on record. It counts once it is verified.")
+    return _kept(request, staff, form, "record")
+
+
+@require_POST
+@page(act=MANAGE)
+def verify(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse:
+    """Say where the credential was seen."""
+    found, form = queries.credential(credential), Form.of(request)
+    if submit(form, ctx, actions.verify, inputs.VerifyCredential, credential=credential):
+        return _back(request, found.staff_id, f"{found.name} is verified.")
+    return _kept(request, found.staff_id, form, f"verify-{credential}")
+
+
+@require_POST
+@page(act=MANAGE)
+def revoke(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse:
+    """End a credential, and say why."""
+    found, form = queries.credential(credential), Form.of(request)
+    if submit(form, ctx, actions.revoke, inputs.RevokeCredential, credential=credential):
+        return _back(request, found.staff_id, f"{found.name} no longer counts.")
+    return _kept(request, found.staff_id, form, f"revoke-{credential}")
+
+
+@require_POST
+@page(act="house.sign_off")
+def withdraw(request: HttpRequest, ctx: Context, sign_off: UUID) -> HttpResponse:
+    """Take a sign-off back, and say why."""
+    found, form = queries.sign_off(sign_off), Form.of(request)
+    if submit(form, ctx, actions.withdraw_sign_off, inputs.WithdrawSignOff, sign_off=sign_off):
+        return _back(request, found.staff_id, "The sign-off no longer counts.")
+    return _kept(request, found.staff_id, form, f"withdraw-{sign_off}")
+
+
+def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
+    return say(request, leave(request, reverse("credentials-staff", args=[staff])), text)
+
+
+def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpResponse:
+    person = office.staff(staff)
+    kinds = list(queries.KINDS.items())
+    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person)}
+    return fragment(request, "credentials/staff.html", told, form.status)
+
+
+def _state(person: Any) -> str:
+    return next((held.site.state for held in office.positions(person.pk)), "")
+
+
+def _wallet(person: Any) -> dict[str, Any]:
+    cards = [_shown(card) for card in queries.wallet(person.pk)]
+    return {"person": person, "cards": cards, "skills": [_skill(one) for one in queries.skills(person.pk)]}
+
+
+def _shown(card: dict[str, Any]) -> dict[str, Any]:
+    """A credential with the one word that matters now."""
+    row, today = card["credential"], queries.office_day()
+    if card["revoked_on"] and card["revoked_on"] <= today:
+        code = "revoked"
+    elif row.expires_on and row.expires_on < today:
+        code = "over"
+    elif card["verified_at"] is None:
+        code = "waits"
+    elif row.issued_on and row.issued_on > today:
+        code = "later"
+    else:
+        code = "soon" if row.expires_on and row.expires_on <= today + SOON else "good"
+    state, word = STATES[code]
+    return {**card, "code": code, "state": state, "word": word}
+
+
+def _skill(one: Any) -> dict[str, Any]:
+    today = queries.office_day()
+    over = bool(one.expires_on and one.expires_on < today)
+    ended = bool(one.revoked_on and one.revoked_on <= today)
+    state, word = STATES["revoked"] if ended else STATES["over"] if over else STATES["good"]
+    return {"skill": one, "counts": not (over or ended), "state": state, "word": "withdrawn" if ended else word}
