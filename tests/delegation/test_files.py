@@ -102,3 +102,12 @@ def test_the_lists_of_acts_name_only_acts_and_roles_that_are_there():
     assert all(act in book for acts in book.grants.values() for act in acts)
     assert not any(book.clinical[act].hands_on for acts in book.grants.values() for act in acts if act in book.clinical)
     assert not set(book.clinical) & (set(book.administrative) | set(book.house))
+
+
+def test_no_act_is_in_the_lists_twice():
+    def once(pairs):
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names)), names
+        return dict(pairs)
+
+    json.loads((FILES.parent / "acts.json").read_bytes(), object_pairs_hook=once)
