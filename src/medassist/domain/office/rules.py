@@ -32,6 +32,7 @@ STATES = (
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 ).split()
 HOLIDAYS = {"state": "Holidays of the state", "federal": "Federal holidays", "none": "No holidays"}
+HOLIDAY_DEFAULT = "state"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -68,7 +69,7 @@ def settings(profile: str, own: Mapping[str, Any]) -> dict[str, Any]:
         "waiting": {
             step: {**limits, **own.get("waiting", {}).get(step, {})} for step, limits in base["waiting"].items()
         },
-        "holidays": own.get("holidays", "state"),
+        "holidays": own.get("holidays", HOLIDAY_DEFAULT),
         "clock": own.get("clock", "12"),
     }
 

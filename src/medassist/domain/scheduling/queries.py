@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -171,6 +172,41 @@ def busy(resources: Iterable[int], begin: datetime, end: datetime) -> dict[int, 
     return found
 
 
+ASKED = """
+SELECT t.id, t.minutes, t.name, o.start_at, o.end_at, o.zone, o.given, o.family
+  FROM (SELECT 1) one
+  LEFT JOIN scheduling_appointmenttype t ON t.id = %s AND t.active AND (t.site_id = %s OR t.site_id IS NULL)
+  LEFT JOIN LATERAL (
+       SELECT a.start_at, a.end_at, s.timezone AS zone, w.given, w.family FROM scheduling_appointment a
+         JOIN office_site s ON s.id = a.site_id LEFT JOIN office_staff w ON w.id = a.provider_id
+        WHERE a.patient_id = %s AND a.status <> ALL(%s) AND a.id IS DISTINCT FROM %s
+          AND a.start_at < coalesce(%s, %s + make_interval(mins => t.minutes)) AND a.end_at > %s
+        ORDER BY a.start_at LIMIT 1) o ON true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A type of appointment, and where else the patient is booked at that time."""
+
+    type: AppointmentType | None
+    elsewhere: tuple[datetime, datetime, str, str] | None
+    """From, to, the time zone there, and with whom."""
+
+
+def asked(
+    patient: UUID, site: UUID, type: UUID | None, start: datetime, end: datetime | None, but: UUID | None = None
+) -> Asked:
+    """What booking has to know of the schedule, by one query. Without an end the type says how long."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, [type, site, patient, list(rules.ENDED), but, end, start, start])
+        *kind, begin, until, zone, given, family = cursor.fetchone()
+    if type is not None and kind[0] is None:
+        raise Missing("appointment type", type)
+    found = AppointmentType.from_db("default", ("id", "minutes", "name"), kind) if kind[0] else None
+    return Asked(found, (begin, until, zone, f"{given} {family}" if family else "") if begin else None)
+
+
 def of_patient(patient: UUID, begin: datetime | None = None, end: datetime | None = None) -> list[Appointment]:
     """A patient's appointments that overlap a time (or all), the earliest first, cancelled ones too."""
     rows = Appointment.objects.filter(patient=patient).select_related("type", "provider", "room", "site")
@@ -189,7 +225,9 @@ def slots(
 
 
 def slots_of(appointment: Appointment) -> list[UUID]:
-    """The slots that an appointment takes."""
+    """The slots that an appointment takes; asked of the database where the action does not know them."""
+    if (known := getattr(appointment, "slots_touched", None)) is not None:
+        return known if appointment.status not in rules.ENDED else []
     if appointment.provider_id is None or appointment.status in rules.ENDED:
         return []
     rows = Slot.objects.filter(

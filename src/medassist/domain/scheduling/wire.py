@@ -136,7 +136,7 @@ def change(told: Resource, now: Appointment) -> Inputs:
         return NoShow.of(**which, reason=_reason(told))
     if status in ("arrived", "fulfilled") and status != now.status:
         return FollowVisit.of(**which, status=status)
-    if status not in (now.status, "booked"):
+    if status != now.status:
         raise Invalid({"status": [f"From {now.status} to {status} is not a way that an appointment goes here."]})
     if (moved := _moved(told, now)) is not None:
         return moved

@@ -33,7 +33,7 @@ from medassist.kernel.errors import Conflict, Invalid, Missing
 from medassist.ui import human
 
 if TYPE_CHECKING:
-    from medassist.domain.office.models import Room, Site, Staff
+    from medassist.domain.office.models import Site
     from medassist.domain.scheduling.models import AppointmentType, Slot
 
 SHOWN = ("Appointment", "Slot")
@@ -43,6 +43,10 @@ def _there(ctx: Context, given: Book) -> dict[str, Any]:
     return {"site": given.site or queries.slot(given.slot).site_id}  # type: ignore[arg-type]
 
 
+def _site(ctx: Context, given: HoldTime) -> dict[str, Any]:
+    return {"site": given.site}
+
+
 def _facts(ctx: Context, given: OfAppointment) -> dict[str, Any]:
     return queries.where(given.appointment)
 
@@ -50,19 +54,18 @@ def _facts(ctx: Context, given: OfAppointment) -> dict[str, Any]:
 @action("schedule.book", emits="schedule.booked", shows=SHOWN, facts=_there)
 def book(ctx: Context, given: Book) -> Appointment:
     """Book a patient with a provider or in a room; never beside another booking of either."""
-    patient = people.patient(given.patient)
-    wanted, kind = _wanted(given)
-    _ask(ctx, given, wanted, patient.pk)
+    if not people.existing([given.patient]):
+        raise Missing("patient", given.patient)
+    wanted, kind = _wanted(ctx, given)
     bookings.lock(wanted.resources)
     made = Appointment(
-        patient_id=patient.pk, type=kind, provider=wanted.provider, room=wanted.room, site=wanted.site,
+        patient_id=given.patient, type=kind, provider=wanted.provider, room=wanted.room, site=wanted.site,
         start_at=wanted.start_at, end_at=wanted.end_at, reason=given.reason, note=given.note,
         booked_by=ctx.actor.id, booked_at=ctx.at,
     )  # fmt: skip
     bookings.claim(wanted, appointment=made)
     made.save(force_insert=True)
-    made.slots_changed = bookings.refresh(wanted.provider, wanted.start_at, wanted.end_at)
-    return made
+    return _refreshed(made)
 
 
 @action("schedule.cancel", emits="schedule.cancelled", shows=SHOWN, facts=_facts, undo="schedule.restore")
@@ -99,8 +102,7 @@ def reschedule(ctx: Context, given: Reschedule) -> Appointment:
     found = _locked(given.appointment)
     if found.status not in rules.WAITING:
         raise Conflict(f"Only an appointment that is still expected can be moved; this one: {_said(found)}.")
-    before, wanted = _as_it_is(found), _moved(given, found)
-    _ask(ctx, given, wanted, found.patient_id, but=found)
+    before, wanted = _as_it_is(found), _moved(ctx, given, found)
     bookings.lock({*before.resources, *wanted.resources})
     bookings.free(appointment=found)
     bookings.claim(wanted, appointment=found)
@@ -108,8 +110,9 @@ def reschedule(ctx: Context, given: Reschedule) -> Appointment:
     found.start_at, found.end_at = wanted.start_at, wanted.end_at
     found.reason = given.reason or found.reason
     found.save()
-    changed = [bookings.refresh(one.provider, one.start_at, one.end_at) for one in (before, wanted)]
-    found.slots_changed = list({slot.pk: slot for slots in changed for slot in slots}.values())
+    left = bookings.refresh(before.provider, before.start_at, before.end_at).changed
+    _refreshed(found)
+    found.slots_changed = list({slot.pk: slot for slot in [*left, *found.slots_changed]}.values())
     return found
 
 
@@ -140,22 +143,20 @@ def follow_visit(ctx: Context, given: FollowVisit) -> Appointment:
     return _status(ctx, found, given.status, refresh=False)
 
 
-@action("schedule.hold", emits="schedule.held", shows=("Slot",))
+@action("schedule.hold", emits="schedule.held", shows=("Slot",), facts=_site)
 def hold(ctx: Context, given: HoldTime) -> Hold:
     """Hold time of a provider or a room for something other than a patient."""
-    site = office.site(given.site)
-    start = _start(given, site)
-    wanted = Wanted(
-        site, start, start + timedelta(minutes=given.minutes or 0), _provider(given.provider, site, start),
-        _room(given.room, site),
-    )  # fmt: skip
+    place = office.place(given.site, given.provider, given.room, given.on, given.start_at)
+    start = _start(given, place.site)
+    wanted = _fitting(place, start, start + timedelta(minutes=given.minutes or 0))
     bookings.lock(wanted.resources)
     made = Hold(
-        site=site, provider=wanted.provider, room=wanted.room, start_at=start, end_at=wanted.end_at, title=given.title
-    )
+        site=wanted.site, provider=wanted.provider, room=wanted.room, start_at=start, end_at=wanted.end_at,
+        title=given.title,
+    )  # fmt: skip
     bookings.claim(wanted, hold=made)
     made.save(force_insert=True)
-    made.slots_changed = bookings.refresh(wanted.provider, start, wanted.end_at)
+    made.slots_changed = bookings.refresh(wanted.provider, start, wanted.end_at).changed
     return made
 
 
@@ -171,43 +172,46 @@ def release(ctx: Context, given: ReleaseTime) -> Hold:
     bookings.free(hold=found)
     found.released_at = ctx.at
     found.save(update_fields=["released_at"])
-    found.slots_changed = bookings.refresh(found.provider, found.start_at, found.end_at)
+    found.slots_changed = bookings.refresh(found.provider, found.start_at, found.end_at).changed
     return found
 
 
 # --- who, where, when
 
 
-def _wanted(given: Book) -> tuple[Wanted, AppointmentType | None]:
-    """What a booking asks for, all of it found and fitting together."""
-    if given.slot is not None:
-        return _by_slot(given)
-    site = office.site(given.site)  # type: ignore[arg-type]
-    start = _start(given, site)
-    kind = queries.type_of(given.type, site.pk) if given.type else None
-    end = given.end_at or start + timedelta(minutes=given.minutes or (kind.minutes if kind else 0))
-    return Wanted(site, start, end, _provider(given.provider, site, start), _room(given.room, site)), kind
+def _wanted(ctx: Context, given: Book) -> tuple[Wanted, AppointmentType | None]:
+    """What a booking asks for, found, fitting together and not unlikely; and the type."""
+    slot = _slot(given)
+    site, provider = (slot.site_id, slot.provider_id) if slot else (given.site, given.provider)
+    moment = slot.start_at if slot else given.start_at
+    place = office.place(site, provider, given.room, given.on if slot is None else None, moment)  # type: ignore[arg-type]
+    start = slot.start_at if slot else _start(given, place.site)
+    end = slot.end_at if slot else given.end_at or _after(start, given.minutes)
+    asked = queries.asked(given.patient, place.site.pk, given.type, start, end)
+    wanted = _fitting(place, start, end or start + timedelta(minutes=asked.type.minutes if asked.type else 0))
+    _ask(ctx, given, wanted, place.held, asked)
+    return wanted, asked.type
 
 
-def _by_slot(given: Book) -> tuple[Wanted, AppointmentType | None]:
-    slot: Slot = queries.slot(given.slot)  # type: ignore[arg-type]
+def _after(start: datetime, minutes: int | None) -> datetime | None:
+    return start + timedelta(minutes=minutes) if minutes else None
+
+
+def _slot(given: Book) -> Slot | None:
+    """The slot that a booking names: open, and not contradicted by what is said beside it."""
+    if given.slot is None:
+        return None
+    slot = queries.slot(given.slot)
     if slot.status != "free":
         zone = ZoneInfo(slot.site.timezone)
         raise Conflict(f"{slot.provider.name} is busy {bookings.words(slot.start_at, slot.end_at, zone)}.")
-    _same_as_slot(given, slot)
-    kind = queries.type_of(given.type, slot.site_id) if given.type else None
-    provider = _provider(slot.provider_id, slot.site, slot.start_at)
-    return Wanted(slot.site, slot.start_at, slot.end_at, provider, _room(given.room, slot.site)), kind
-
-
-def _same_as_slot(given: Book, slot: Slot) -> None:
-    """What is said beside a slot must not say otherwise."""
     told = {"site": slot.site_id, "provider": slot.provider_id, "start_at": slot.start_at}
     wrong = [name for name, of_slot in told.items() if getattr(given, name) not in (None, of_slot)]
     if given.end_at and given.end_at > slot.end_at:
         wrong.append("end_at")
     if wrong:
         raise Invalid({name: ["The slot says otherwise."] for name in wrong})
+    return slot
 
 
 def _start(given: When, site: Site) -> datetime:
@@ -220,75 +224,65 @@ def _start(given: When, site: Site) -> datetime:
     return found
 
 
-def _provider(staff: UUID | None, site: Site, start: datetime) -> Staff | None:
-    if staff is None:
-        return None
-    on = start.astimezone(ZoneInfo(site.timezone)).date()
-    if (found := office.working(staff, site.pk, on)) is None:
-        name = office.staff(staff).name
-        raise Invalid({"provider": [f"{name} holds no position at {site.name} on {human.day(on)}."]})
-    return found
-
-
-def _room(room: UUID | None, site: Site) -> Room | None:
-    if room is None:
-        return None
-    found = office.room(room)
-    if found.site_id != site.pk or not found.active:
-        raise Invalid({"room": [f"Room {found.name} is not a room of {site.name} in use."]})
-    return found
+def _fitting(place: office.Place, start: datetime, end: datetime) -> Wanted:
+    """The time with its person and room, if the person works there that day and the room is the site's."""
+    if place.staff is not None and not place.works:
+        said = f"{place.staff.name} holds no position at {place.site.name} on {human.day(place.on)}."
+        raise Invalid({"provider": [said]})
+    if place.room is not None and (place.room.site_id != place.site.pk or not place.room.active):
+        raise Invalid({"room": [f"Room {place.room.name} is not a room of {place.site.name} in use."]})
+    return Wanted(place.site, start, end, place.staff, place.room)
 
 
 def _as_it_is(found: Appointment) -> Wanted:
     return Wanted(found.site, found.start_at, found.end_at, found.provider, found.room)
 
 
-def _moved(given: Reschedule, found: Appointment) -> Wanted:
+def _moved(ctx: Context, given: Reschedule, found: Appointment) -> Wanted:
     """Where and when an appointment is to be instead; what is not said stays."""
-    if given.slot is not None:
-        slot = queries.slot(given.slot)
-        return Wanted(slot.site, slot.start_at, slot.end_at, _provider(slot.provider_id, slot.site, slot.start_at))
-    start = _start(given, found.site) if given.told else found.start_at
+    slot = queries.slot(given.slot) if given.slot else None
+    start = slot.start_at if slot else _start(given, found.site) if given.told else found.start_at
     length = timedelta(minutes=given.minutes) if given.minutes else found.end_at - found.start_at
-    provider = _provider(given.provider or found.provider_id, found.site, start)
-    room = _room(given.room, found.site) if given.room else found.room
-    return Wanted(found.site, start, start + length, provider, room)
+    end = slot.end_at if slot else start + length
+    provider = slot.provider_id if slot else given.provider or found.provider_id
+    site = slot.site_id if slot else found.site_id
+    # a room stays with its site
+    room = given.room or (found.room_id if site == found.site_id else None)
+    place = office.place(site, provider, room, at=start)
+    wanted = _fitting(place, start, end)
+    asked = queries.asked(found.patient_id, site, None, start, end, but=found.pk)
+    _ask(ctx, given, wanted, place.held, asked)
+    if wanted.site.pk != found.site_id:
+        found.site = wanted.site
+    return wanted
 
 
 # --- what is unlikely, and is asked
 
 
-def _ask(ctx: Context, given: Any, wanted: Wanted, patient: UUID, but: Appointment | None = None) -> None:
+def _ask(ctx: Context, given: Any, wanted: Wanted, held: dict[str, Any], asked: queries.Asked) -> None:
     """Raise what somebody should confirm: a time gone by, a closed office, a patient in two places."""
     doubts: dict[str, list[str]] = {}
-    if "at" not in given.confirmed and (why := _odd_time(ctx, wanted)):
+    if "at" not in given.confirmed and (why := _odd_time(ctx, wanted, held)):
         doubts["at"] = [why]
-    if "patient" not in given.confirmed and (why := _elsewhere(wanted, patient, but)):
-        doubts["patient"] = [why]
+    if "patient" not in given.confirmed and asked.elsewhere:
+        begin, end, zone, whom = asked.elsewhere
+        said = f"{bookings.words(begin, end, ZoneInfo(zone))}{f' with {whom}' if whom else ''}"
+        doubts["patient"] = [f"The patient is booked {said}. Keep both?"]
     if doubts:
         raise Invalid(doubts=doubts)
 
 
-def _odd_time(ctx: Context, wanted: Wanted) -> str:
+def _odd_time(ctx: Context, wanted: Wanted, held: dict[str, Any]) -> str:
     zone = ZoneInfo(wanted.site.timezone)
     start, end = wanted.start_at.astimezone(zone), wanted.end_at.astimezone(zone)
     if wanted.start_at < ctx.at - timedelta(hours=1):
         return f"{human.planned(start.date())}, {human.clock(start)} has passed. Book it all the same?"
-    held = office.open_on(wanted.site, start.date())
     if held["opens"] is None:
         return f"{wanted.site.name} is closed on {human.planned(start.date())}: {held['why']}. Book it all the same?"
     if start.time() < held["opens"] or end.date() > start.date() or end.time() > held["closes"]:
         opens, closes = (human.clock(datetime.combine(start.date(), held[k])) for k in ("opens", "closes"))
         return f"{wanted.site.name} is open {opens}–{closes} that day. Book it all the same?"
-    return ""
-
-
-def _elsewhere(wanted: Wanted, patient: UUID, but: Appointment | None) -> str:
-    for other in queries.of_patient(patient, wanted.start_at, wanted.end_at):
-        if other.status not in rules.ENDED and other != but:
-            zone = ZoneInfo(other.site.timezone)
-            whom = f" with {other.provider.name}" if other.provider else ""
-            return f"The patient is booked {bookings.words(other.start_at, other.end_at, zone)}{whom}. Keep both?"
     return ""
 
 
@@ -322,5 +316,11 @@ def _status(
     found.status, found.status_code, found.status_reason = status, code, reason
     found.status_by, found.status_at = ctx.actor.id, ctx.at
     found.save(update_fields=["status", "status_code", "status_reason", "status_by", "status_at"])
-    found.slots_changed = bookings.refresh(found.provider, found.start_at, found.end_at) if refresh else []
+    return _refreshed(found) if refresh else found
+
+
+def _refreshed(found: Appointment) -> Appointment:
+    """The appointment with the slots that it touches and those that changed, for showing."""
+    slots = bookings.refresh(found.provider, found.start_at, found.end_at)
+    found.slots_touched, found.slots_changed = [slot.pk for slot in slots.touched], slots.changed
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -30,21 +31,25 @@ ON CONFLICT DO NOTHING RETURNING id
 
 BUSY = """SELECT resource, lower(during), upper(during) FROM scheduling_booking
 WHERE active AND int8range(resource, resource, '[]') && int8range(%s, %s, '[]') AND during && tstzrange(%s, %s)
-ORDER BY during LIMIT 1"""
+  AND id <> ALL(%s) ORDER BY during LIMIT 1"""
 
 REFRESH = """
-UPDATE scheduling_slot s SET status = n.status
-  FROM (SELECT o.id, CASE WHEN b.booked THEN 'busy'
-                          WHEN o.closed OR b.held THEN 'busy-unavailable' ELSE 'free' END AS status
-          FROM scheduling_slot o,
-               LATERAL (SELECT bool_or(appointment_id IS NOT NULL) AS booked, bool_or(hold_id IS NOT NULL) AS held
-                          FROM scheduling_booking
-                         WHERE active AND int8range(resource, resource, '[]') && int8range(%s, %s, '[]')
-                           AND during && tstzrange(o.start_at, o.end_at)) b
-         WHERE o.provider_id = %s AND o.start_at < %s AND o.end_at > %s AND o.status <> 'entered-in-error') n
- WHERE s.id = n.id AND s.status <> n.status
-RETURNING s.id, s.schedule_id, s.provider_id, s.site_id, s.start_at, s.end_at, s.status, s.closed
+WITH now AS MATERIALIZED (
+  SELECT o.id, CASE WHEN b.booked THEN 'busy'
+                    WHEN o.closed OR b.held THEN 'busy-unavailable' ELSE 'free' END AS status
+    FROM scheduling_slot o,
+         LATERAL (SELECT bool_or(appointment_id IS NOT NULL) AS booked, bool_or(hold_id IS NOT NULL) AS held
+                    FROM scheduling_booking
+                   WHERE active AND int8range(resource, resource, '[]') && int8range(%s, %s, '[]')
+                     AND during && tstzrange(o.start_at, o.end_at)) b
+   WHERE o.provider_id = %s AND o.start_at < %s AND o.end_at > %s AND o.status <> 'entered-in-error'),
+changed AS (UPDATE scheduling_slot s SET status = now.status FROM now WHERE s.id = now.id AND s.status <> now.status
+            RETURNING s.id)
+SELECT s.id, s.schedule_id, s.provider_id, s.site_id, s.start_at, s.end_at, now.status, s.closed,
+       EXISTS (SELECT FROM changed c WHERE c.id = s.id)
+  FROM now JOIN scheduling_slot s ON s.id = now.id
 """
+SLOT = ("id", "schedule_id", "provider_id", "site_id", "start_at", "end_at", "status", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +87,15 @@ def claim(wanted: Wanted, appointment: Appointment | None = None, hold: Hold | N
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, [*values, [row.pk for row in rows], [row.resource for row in rows]])
         if cursor.rowcount < len(rows):
-            raise Conflict(_who_is_busy(wanted))
+            raise Conflict(_who_is_busy(wanted, [row.pk for row in rows]))
     doorway.note_bulk(Booking, rows)
 
 
-def _who_is_busy(wanted: Wanted) -> str:
+def _who_is_busy(wanted: Wanted, ours: list[UUID]) -> str:
     zone = ZoneInfo(wanted.site.timezone)
     for resource in wanted.resources:
         with connection.cursor() as cursor:
-            cursor.execute(BUSY, [resource, resource, wanted.start_at, wanted.end_at])
+            cursor.execute(BUSY, [resource, resource, wanted.start_at, wanted.end_at, ours])
             if row := cursor.fetchone():
                 return f"{wanted.who(resource)} is busy {words(row[1], row[2], zone)}."
     return "Somebody booked this time a moment ago."
@@ -108,13 +113,22 @@ def free(appointment: Appointment | None = None, hold: Hold | None = None) -> No
     Booking.objects.filter(**mine, active=True).update(active=False)
 
 
-def refresh(provider: Staff | None, begin: datetime, end: datetime) -> list[Slot]:
-    """Bring a provider's slots between two moments up to date; those that changed."""
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """The slots that a time touches, and those of them that changed."""
+
+    touched: list[Slot]
+    changed: list[Slot]
+
+
+def refresh(provider: Staff | None, begin: datetime, end: datetime) -> Refreshed:
+    """Bring a provider's slots between two moments up to date."""
     if provider is None:
-        return []
+        return Refreshed([], [])
     with connection.cursor() as cursor:
         cursor.execute(REFRESH, [provider.resource, provider.resource, provider.pk, end, begin])
-        names = [column.name for column in cursor.description]
-        changed = [Slot.from_db(None, names, row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    touched = [Slot.from_db("default", SLOT, row[:8]) for row in rows]
+    changed = [slot for slot, row in zip(touched, rows, strict=True) if row[8]]
     doorway.note_bulk(Slot, changed)
-    return changed
+    return Refreshed(touched, changed)

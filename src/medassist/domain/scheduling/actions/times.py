@@ -120,7 +120,7 @@ def _rolled(ctx: Context, schedule: Schedule) -> Schedule:
     begin, end = office.span(first, site.timezone)[0], office.span(last, site.timezone)[1]
     there = {slot.start_at: slot for slot in queries.slots(schedule.pk, begin=begin, end=end)}
     changed = {slot.pk: slot for slot in [*_new(schedule, offered, there), *_differing(offered, there)]}
-    changed |= {slot.pk: slot for slot in bookings.refresh(provider, begin, end)}
+    changed |= {slot.pk: slot for slot in bookings.refresh(provider, begin, end).changed}
     schedule.shown_to_on = last
     schedule.save(update_fields=["shown_to_on"])
     schedule.slots_changed = list(changed.values())
