@@ -178,7 +178,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _ways(request: HttpRequest, error: Refused) -> list[dict[str, str]]:
-    """What this office offers towards a yes: {"text", "sub", "url", "label"} each, from the function in the settings."""
+    """What this office offers towards a yes: {"text", "sub", "url", "label"} each, by the function in the settings."""
     path = getattr(settings, "MEDASSIST_WAYS", "")
     return list(hook(path)(request, error.ruling)) if path else []
 

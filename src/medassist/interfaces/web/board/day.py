@@ -56,7 +56,7 @@ def _card(
         reason=row["reason"] or row["type"] or "",
         minutes=minutes, since=since, state="none" if step == "checked-out" else board.state(step, minutes, limits),
         room=board.room_name(row["room_name"]) if row["id"] else "", room_id=row["room"] if row["id"] else None,
-        age_sex=f"{person['age']} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
+        age_sex=f"{person['age'].removesuffix(' y')} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
         ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
         provider_id=row["provider"], by=row.get("by"), ma=human.initials(row.get("by_name") or ""),
         tags=tuple(_tags(row, person, alerts.get(row["patient"], ()))), next=NEXT.get(step),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from medassist.interfaces.web.board.cards import HERE, LANES, SLIM, WAITS, Day
 
+LONG = 12  # lines of a slim lane; more are one press away
 VIEWS = {"step": "By step", "provider": "By provider", "room": "By room"}
 
 
@@ -71,7 +72,7 @@ def _lanes(day: Day, by: str, html: Mapping[str, SafeString]) -> list[dict[str, 
     return [
         {
             "key": key, "title": title, "count": len(cards), "slim": key in SLIM,
-            "cards": mark_safe("".join(html[card.key] for card in cards)), "more": max(len(cards) - 2, 0),
+            "cards": mark_safe("".join(html[card.key] for card in cards)), "long": key in SLIM and len(cards) > LONG,
         }
         for key, title, cards in groups
     ]  # fmt: skip

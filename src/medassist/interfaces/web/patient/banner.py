@@ -23,7 +23,7 @@ def banner(patient: UUID) -> dict[str, Any]:
     who = visit.provider
     return {
         **told,
-        "place": room_name(visit.room.name) if visit.room else "Waiting room",
+        "place": room_name(visit.room.name) if visit.room else "Waiting room" if visit.step == "arrived" else "",
         "provider": office.called(who.given, who.family, who.credentials_text, who.roles) if who else "",
         "checked_at": checks[0].at if checks else None,
     }

@@ -47,7 +47,8 @@ def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
     step = state.visit.step
     return {
         "page": state, "banner": banner(state.patient), "identifiers": visits.IDENTIFIERS,
-        "lane": LANES.get(step, "Visit"), "finish": FINISH.get(step, "").format(provider=state.provider), "forms": state.forms,
+        "lane": LANES.get(step, "Visit"), "finish": FINISH.get(step, "").format(provider=state.provider),
+        "forms": state.forms,
     }  # fmt: skip
 
 
@@ -188,9 +189,8 @@ def correct(request: HttpRequest, ctx: Context, visit: UUID, reading: UUID) -> H
 @page(act="house.list")
 def review(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     """The lists were gone through with the patient, and nothing has changed."""
-    what = request.POST.get("what", "both")
-    lists = {name: "unchanged" for name in ("medications", "allergies") if what in (name, "both")}
-    form = Form.of(request)
+    form, state = Form.of(request), gather(visit)
+    lists = {"medications": "unchanged"} | ({"allergies": "unchanged"} if state.asked else {})
     submit(form, ctx, records.review, records_inputs.ReviewLists, visit=visit, patient=_patient(visit), **lists)
     return _part(request, visit, "lists", {"review": form})
 

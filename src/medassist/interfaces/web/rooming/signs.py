@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ PRESSURE = "blood_pressure"
 # the other unit of a sign, shown by one key; values are stored by the code they were measured in
 OTHER = {"temperature": ("[degF]", "Cel"), "weight": ("[lb_av]", "kg"), "height": ("[in_i]", "cm"),
          "head_circumference": ("[in_i]", "cm")}  # fmt: skip
+MEANT = re.compile(r"Did you mean ([\d.,/]+)\?")
 LABELS = {"site": "Where", "method": "How", "position": "Position", "oxygen": "Oxygen", "rhythm": "Rhythm",
           "clothing": "Clothing", "cuff": "Cuff", "pain_scale": "Scale"}  # fmt: skip
 
@@ -43,6 +45,12 @@ class Box:
     def said(self) -> bool:
         """Whether there is something to say under it."""
         return bool(self.faults or self.doubts)
+
+    @property
+    def meant(self) -> str:
+        """What was probably meant, where the rules propose it: one press puts it in."""
+        found = MEANT.search(" ".join([*self.faults, *self.doubts]))
+        return found[1] if found and "/" not in found[1] else ""
 
 
 @dataclass

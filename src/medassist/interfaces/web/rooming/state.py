@@ -55,6 +55,11 @@ class Rooming:
         return [step.title.lower() for step in self.steps if not step.done]
 
     @property
+    def asked(self) -> bool:
+        """Whether allergies were asked before: a list that nobody ever made cannot be unchanged."""
+        return bool(self.lists["allergies"]) or self.lists["none_known"]
+
+    @property
     def minutes(self) -> int:
         """How long the visit is at its step."""
         return max(int((self.at - self.visit.step_at).total_seconds() // 60), 0)

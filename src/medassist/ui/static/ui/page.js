@@ -24,6 +24,13 @@
     if (target.closest('[data-close]')) target.closest('dialog')?.close();
     if (target.closest('[data-reload]')) location.reload();
     if (target.closest('[data-print]')) print();
+    const use = target.closest('[data-use]');
+    if (use) {
+      const field = document.getElementById(use.dataset.into);
+      field.value = use.dataset.use;
+      field.focus();
+      field.dispatchEvent(new Event('change', {bubbles: true}));
+    }
     if (target.closest('[data-dismiss]')) target.closest('.toast')?.remove();
     if (target.matches('dialog')) {
       const box = target.getBoundingClientRect();
@@ -99,9 +106,10 @@
 
   // --- Answers: the first fault gets the focus; a failure of ours is said, not swallowed
   on('htmx:after:swap', event => {
-    const target = event.detail?.ctx?.target;
-    if (!(target instanceof Element)) return;
-    const first = target.querySelector('[aria-invalid="true"], .doubt input:not(:checked)');
+    const old = event.detail?.ctx?.target;
+    if (!(old instanceof Element)) return;
+    const target = old.isConnected ? old : document.getElementById(old.id);
+    const first = target?.querySelector('[aria-invalid="true"], .doubt input:not(:checked)');
     if (first && event.detail.ctx.response?.status === 422) first.focus();
     document.querySelectorAll('#toasts .toast').forEach(age);
   });

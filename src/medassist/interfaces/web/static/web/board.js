@@ -42,6 +42,12 @@
   document.addEventListener('ended', () => location.reload());
   document.addEventListener('click', event => {
     const more = event.target.closest('[data-more]');
-    if (more) { more.closest('.lane').classList.add('whole'); more.remove(); }
+    if (!more) return;
+    whole.add(more.closest('.lane').id);
+    unfold();
   });
+  // what was unfolded stays so when the lane is drawn anew
+  const whole = new Set();
+  const unfold = () => whole.forEach(id => document.getElementById(id)?.classList.add('whole'));
+  document.addEventListener('htmx:after:swap', unfold);
 })();

@@ -10,7 +10,8 @@
     const all = boxes(), at = all.indexOf(box);
     if (event.key === 'Enter') {
       event.preventDefault();
-      const next = all[at + 1];
+      // to the next box that is empty or was asked about; when there is none, everything is there: record it
+      const next = [...all.slice(at + 1), ...all.slice(0, at)].find(one => !one.value.trim() && all.indexOf(one) > at || one.getAttribute('aria-invalid') === 'true');
       if (next) { next.focus(); next.select(); } else { $('#vitals-form [data-save]').click(); }
     } else if (event.key === '/' && box.name.startsWith('systolic')) {
       event.preventDefault();
@@ -56,7 +57,7 @@
   document.addEventListener('htmx:after:swap', event => {
     const {target, response} = event.detail?.ctx || {};
     if (!(target instanceof Element) || response?.status !== 200) return;
-    const next = {'s-identity': '#why', 's-vitals': '#s-medications [data-key="a"], #rail [type="submit"]', lists: '#rail [type="submit"]'}[target.id];
+    const next = {'s-identity': '#why', 's-vitals': '#s-medications [data-key="a"], #rail [type="submit"]', lists: '#lists [data-none], #rail [type="submit"]'}[target.id];
     if (next && (document.activeElement === document.body || !document.activeElement?.isConnected)) document.querySelector(next)?.focus();
   });
   document.addEventListener('htmx:after:swap', () => document.querySelector('[data-focus]')?.focus());
