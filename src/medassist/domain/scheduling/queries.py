@@ -173,7 +173,7 @@ def busy(resources: Iterable[int], begin: datetime, end: datetime) -> dict[int, 
 
 
 ASKED = """
-SELECT t.id, t.minutes, t.name, o.start_at, o.end_at, o.zone, o.given, o.family
+SELECT t.id, t.name, t.minutes, o.start_at, o.end_at, o.zone, o.given, o.family
   FROM (SELECT 1) one
   LEFT JOIN scheduling_appointmenttype t ON t.id = %s AND t.active AND (t.site_id = %s OR t.site_id IS NULL)
   LEFT JOIN LATERAL (
@@ -203,7 +203,7 @@ def asked(
         *kind, begin, until, zone, given, family = cursor.fetchone()
     if type is not None and kind[0] is None:
         raise Missing("appointment type", type)
-    found = AppointmentType.from_db("default", ("id", "minutes", "name"), kind) if kind[0] else None
+    found = AppointmentType.from_db("default", ("id", "name", "minutes"), kind) if kind[0] else None
     return Asked(found, (begin, until, zone, f"{given} {family}" if family else "") if begin else None)
 
 
