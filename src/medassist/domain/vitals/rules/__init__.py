@@ -7,6 +7,7 @@ from medassist.domain.vitals.rules.checks import (
     faults,
     pair_doubts,
     pair_fault,
+    size_doubts,
     suggestion,
     time_fault,
     turned,
@@ -28,6 +29,6 @@ from medassist.domain.vitals.rules.signs import (
 __all__ = [
     "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
     "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "qualifier_word",
-    "qualifiers", "repeat_pressure", "sign", "suggestion", "time_fault", "turned", "usual",
+    "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
     "years",
 ]  # fmt: skip

@@ -1,0 +1,39 @@
+"""What vital signs do when they hear an event: somebody looks at what a machine sent and nobody could be asked about."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from medassist.domain.office import queries as office
+from medassist.domain.vitals import queries
+from medassist.domain.worklist import actions as worklist
+from medassist.domain.worklist import queries as tasks
+from medassist.domain.worklist.inputs import Add, Done
+from medassist.kernel.context import Context
+from medassist.kernel.events import reacts
+from medassist.kernel.models import Event
+
+
+def _set(event: Event) -> UUID:
+    return UUID(event.result.rpartition("/")[2])
+
+
+@reacts("vitals.doubted")
+def ask_somebody(ctx: Context, event: Event) -> None:
+    """Unlikely values came from a machine: a medical assistant looks at them."""
+    found = queries.one_set(_set(event))
+    site = found["site"] or (office.sites() or [None])[0].pk
+    asked = [f"{one['label']}: {why}" for one in found["readings"] for why in one["doubts"]]
+    told = Add(
+        kind="confirm-received", title="Confirm vital signs that a machine sent", details="\n".join(asked), site=site,
+        patient=found["patient"], visit=found["visit"], about=f"vitals/{found['id']}", once=True,
+    )  # fmt: skip
+    worklist.add(ctx.but(site=site), told)
+
+
+@reacts("vitals.confirmed")
+def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
+    """The set was confirmed: the task about it is done."""
+    for task in tasks.about(f"vitals/{_set(event)}"):
+        if task["status"] == "open":
+            worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
