@@ -1,0 +1,92 @@
+"""The project's own files: dependencies with reasons, locks without addresses, commands that say what they do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPTS = sorted(one for one in (ROOT / "scripts").iterdir() if one.is_file())
+# An address of a package index, a mirror or a folder of packages belongs into nobody's repository but the index's.
+ADDRESSES = re.compile(
+    r"--(extra-)?index-url[ =]\S*:|--find-links[ =]\S+|--trusted-host|\bindex-url\s*=\s*\S*:|\bregistry\s*=\s*\S*:"
+    r"|\b(pypi\.org/simple|files\.pythonhosted\.org|registry\.npmjs\.org|/opt/wheels|/opt/pypi)"
+)
+
+
+def _files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this is no git checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_no_file_names_an_address_of_packages() -> None:
+    wrong = []
+    for file in _files():
+        if file == Path(__file__) or not file.is_file() or file.stat().st_size > 2_000_000:
+            continue
+        try:
+            text = file.read_text()
+        except UnicodeDecodeError:
+            continue
+        wrong += [f"{file.relative_to(ROOT)}: {found.group()}" for found in ADDRESSES.finditer(text)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_dependency_says_why_it_is_here() -> None:
+    inside, mute = False, []
+    for line in (ROOT / "pyproject.toml").read_text().splitlines():
+        if re.match(r"^(dependencies|dev|build|[a-z]+) = \[$|^requires = \[", line):
+            inside = True
+        if inside and re.match(r'^\s+"[a-z]', line) and "#" not in line.split('",')[-1]:
+            mute.append(line.strip())
+        if line.startswith(("]", "[")) and "[" not in line[1:]:
+            inside = not line.startswith("]") and inside
+        if line.startswith("[tool."):
+            break
+    assert not mute, "\n".join(mute)
+
+
+@pytest.mark.parametrize("name", ["run", "dev"])
+def test_the_locks_have_hashes_and_every_dependency(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    pinned = re.findall(r"^([a-z0-9.\-]+)==(\S+)", text, re.MULTILINE)
+    hashed = len(re.findall(r"^[a-z0-9.\-]+==[^\n]*\\\n\s+--hash=sha256:", text, re.MULTILINE))
+    assert pinned and hashed == len(pinned)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = project["project"]["dependencies"] + (project["dependency-groups"]["dev"] if name == "dev" else [])
+    names = {re.match(r"[a-z0-9\-]+", one.lower())[0] for one in wanted}  # type: ignore[index]
+    assert names <= {one for one, _ in pinned}, "run scripts/lock"
+
+
+def test_both_locks_agree() -> None:
+    run, dev = (
+        dict(re.findall(r"^([a-z0-9.\-]+)==(\S+)", (ROOT / "requirements" / f"{name}.txt").read_text(), re.MULTILINE))
+        for name in ("run", "dev")
+    )
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda one: one.name)
+def test_every_script_has_help(script: Path) -> None:
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0 and f"{script.name}" in done.stdout
+
+
+def test_hooks_before_a_commit_fetch_nothing() -> None:
+    import yaml
+
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    assert all(repo["repo"] == "local" for repo in hooks["repos"])
+    assert all(hook["language"] == "system" for repo in hooks["repos"] for hook in repo["hooks"])
