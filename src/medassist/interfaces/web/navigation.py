@@ -20,6 +20,7 @@ MONEY = ("biller", "manager", "front-desk", "administrative-medical-assistant", 
 ROOMS = (
     ("/", "Board", "layout-board", "B", "board", EVERYONE),
     ("/scheduling/", "Schedule", "calendar-event", "S", "schedule", EVERYONE),
+    ("/people/", "Patients", "users", "A", "", EVERYONE),
     ("/phones/", "Phones", "phone", "P", "phones", EVERYONE),
     ("/labs/", "Labs", "test-pipe", "L", "labs", EVERYONE),
     ("/medications/", "Meds", "vaccine", "M", "medications", EVERYONE),
