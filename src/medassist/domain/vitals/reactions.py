@@ -1,4 +1,4 @@
-"""What vital signs do when they hear an event: somebody looks at what a machine sent and nobody could be asked about."""
+"""What vital signs do when they hear an event: somebody looks at what a machine sent, as it could not be asked."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from medassist.domain.people import queries as people
+from medassist.domain.vitals.actions import many
 from medassist.domain.vitals.inputs import AdoptVitals
 from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
 from medassist.domain.vitals.queries.base import standing
@@ -92,9 +93,8 @@ def _new(ctx: Context, known: list[Key]) -> dict[UUID, Reading]:
             rows.append(row)
             if seen.wrong:
                 backs.append(_back(ctx, row, TAKEN_BACK))
-    VitalSet.objects.bulk_create(sets.values())
-    Reading.objects.bulk_create(rows)
-    Reading.objects.bulk_create(backs)
+    for model, made in ((VitalSet, sets.values()), (Reading, rows), (Reading, backs)):
+        many.write(model, made)
     return first
 
 
