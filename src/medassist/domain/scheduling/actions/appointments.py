@@ -57,7 +57,6 @@ def book(ctx: Context, given: Book) -> Appointment:
     if not people.existing([given.patient]):
         raise Missing("patient", given.patient)
     wanted, kind = _wanted(ctx, given)
-    bookings.lock(wanted.resources)
     made = Appointment(
         patient_id=given.patient, type=kind, provider=wanted.provider, room=wanted.room, site=wanted.site,
         start_at=wanted.start_at, end_at=wanted.end_at, reason=given.reason, note=given.note,
@@ -90,9 +89,7 @@ def restore(ctx: Context, given: Restore) -> Appointment:
         raise Conflict("Somebody else entered this; only that person can take it back.")
     if found.status_at is None or ctx.at - found.status_at > rules.UNDO:
         raise Conflict("It was entered more than 10 minutes ago. Book again instead.")
-    wanted = _as_it_is(found)
-    bookings.lock(wanted.resources)
-    bookings.claim(wanted, appointment=found)
+    bookings.claim(_as_it_is(found), appointment=found)
     return _status(ctx, found, "booked")
 
 
@@ -149,7 +146,6 @@ def hold(ctx: Context, given: HoldTime) -> Hold:
     place = office.place(given.site, given.provider, given.room, given.on, given.start_at)
     start = _start(given, place.site)
     wanted = _fitting(place, start, start + timedelta(minutes=given.minutes or 0))
-    bookings.lock(wanted.resources)
     made = Hold(
         site=wanted.site, provider=wanted.provider, room=wanted.room, start_at=start, end_at=wanted.end_at,
         title=given.title,

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 # constraint alone is safe too, but two who insert at once can end in a deadlock, and slots would be counted wrong.
 LOCK = "SELECT pg_advisory_xact_lock(one) FROM unnest(%s::bigint[]) one"
 
+# Waits for the lock and takes the time in one statement: the constraint is checked against what is there by then, not
+# against the statement's own snapshot.
 CLAIM = """
+WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(one) FROM unnest(%s::bigint[]) one)
 INSERT INTO scheduling_booking (id, resource, during, appointment_id, hold_id, active)
-SELECT one.id, one.resource, tstzrange(%s, %s), %s, %s, true FROM unnest(%s::uuid[], %s::bigint[]) one(id, resource)
+SELECT one.id, one.resource, tstzrange(%s, %s), %s, %s, true
+  FROM (SELECT count(*) FROM locked) waited, unnest(%s::uuid[], %s::bigint[]) one(id, resource)
 ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -81,11 +85,11 @@ def lock(resources: Iterable[int]) -> None:
 
 
 def claim(wanted: Wanted, appointment: Appointment | None = None, hold: Hold | None = None) -> None:
-    """Take the time, or raise a Conflict that says who is busy when. Lock first."""
+    """Take the time, or raise a Conflict that says who is busy when."""
     rows = [Booking(resource=one) for one in wanted.resources]
     values = [wanted.start_at, wanted.end_at, appointment and appointment.pk, hold and hold.pk]
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [*values, [row.pk for row in rows], [row.resource for row in rows]])
+        cursor.execute(CLAIM, [wanted.resources, *values, [row.pk for row in rows], [row.resource for row in rows]])
         if cursor.rowcount < len(rows):
             raise Conflict(_who_is_busy(wanted, [row.pk for row in rows]))
     doorway.note_bulk(Booking, rows)
