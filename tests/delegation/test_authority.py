@@ -383,3 +383,37 @@ def test_what_is_signed_in_the_evening_holds_at_once_whatever_day_it_is_elsewher
     given = WithdrawSignOff.of(sign_off=kept.pk, reason="Seen to miss the landmark")
     credentials.withdraw_sign_off(office.as_(doctor), given)
     assert not ask(office.as_(ma), SHOT, **ORDERED).allowed
+
+
+def test_in_north_dakota_the_nurse_in_the_building_delegates():
+    office = Office("US-ND", "America/Chicago")
+    doctor, ma, nurse = office.provider(), office.assistant(), office.person("nurse", "Olsen")
+    office.holds(nurse, "RN", kind="licence", state="US-ND")
+    office.policy("medication.oral", by=doctor)
+    registration = "Medication Assistant III registration (needs a certificate from AAMA, NHA, NCCT or AMT)"
+    office.holds(ma, "Medication Assistant III (ND)", counts_as=[registration])
+    assert codes(ask(office.as_(ma), "medication.oral")) == {"delegator", "supervision"}
+    office.arrive(nurse)
+    assert ask(office.as_(ma), "medication.oral").allowed
+
+
+def test_a_provider_at_another_site_of_the_state_is_within_reach():
+    from medassist.domain.office.inputs import AddSite, GivePosition
+
+    office = Office("US-TX", "America/Chicago")
+    doctor, ma = office.provider(here=False), office.assistant()
+    office.policy("wound.dressing", by=doctor)
+    office.signs_off(doctor, ma, "wound.dressing", 1, 1)
+    assert {"delegator", "supervision"} <= codes(ask(office.as_(ma), "wound.dressing", orders=["standing"]))
+    other = office_actions.add_site(
+        office.ctx, AddSite.of(name="Elm Street", timezone="America/Chicago", state="US-TX")
+    )
+    office_actions.give_position(office.ctx, GivePosition.of(staff=doctor.pk, site=other.pk, role="physician"))
+    office_actions.check_in(office.as_(doctor, site=other.pk), CheckIn.of(staff=doctor.pk, site=other.pk))
+    assert ask(office.as_(ma), "wound.dressing", orders=["standing"]).allowed
+
+
+def test_a_grant_ends_with_its_day(office):
+    robot = software()
+    office.grant(robot.pk, acts=["vitals.receive"], until=office_day() - timedelta(days=1))
+    assert ask(as_software(robot, office), "vitals.receive").rule == "house/not-granted"

@@ -34,10 +34,11 @@ def policies(state: str = "", site: UUID | None = None, withdrawn: bool = False)
 def policies_at(state: str, site: UUID) -> dict[str, tuple[rules.Policy, ...]]:
     """The policies that bind at a site, as the rules read them, by act."""
     found: dict[str, list[rules.Policy]] = {}
-    for row in policies(state, site):
-        found.setdefault(row.act, []).append(
-            rules.Policy(row.hash, row.signed_on, row.review_on, _narrowing(row.narrows))
-        )
+    rows = Policy.objects.filter(Q(site=None) | Q(site=site), state=state, withdrawn_at=None)
+    for act, hash, signed_on, review_on, narrows in rows.values_list(
+        "act", "hash", "signed_on", "review_on", "narrows"
+    ):
+        found.setdefault(act, []).append(rules.Policy(hash, signed_on, review_on, _narrowing(narrows)))
     return {act: tuple(rows) for act, rows in found.items()}
 
 

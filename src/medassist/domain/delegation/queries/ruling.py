@@ -80,12 +80,12 @@ def _of_software(ctx: Context, act: Act) -> Ruling:
     grants = standing.granted(ctx.actor.id, ctx.at).get(act.name, ())
     fitting = [g for g in grants if g.site_id is None or ctx.site is None or g.site_id == ctx.site]
     if not fitting:
-        empty = act.name in READING and ctx.actor.kind == "interface" and not standing.somebody_works_here(ctx.at)
+        empty = act.name in READING and ctx.actor.kind == "interface" and not standing.somebody_works_here()
         return EMPTY_OFFICE if empty else NOT_GRANTED
     own = _granted(fitting[0], act, ctx)
     principal = ctx.on_behalf_of
     if principal is None and ctx.actor.kind == "agent":
-        principal = standing.owner(ctx.actor.id, ctx.at)
+        principal = standing.owner(ctx.actor.id)
         if principal is None:
             return NO_PRINCIPAL
     return narrower(own, _of_person(principal, act, ctx.site, ctx.at)) if principal else own

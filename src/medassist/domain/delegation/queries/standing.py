@@ -1,13 +1,12 @@
 """Who stands where: what a ruling rests on, fetched once and kept until the stamp differs.
 
 Kept in this thread by identity, site and quarter of an hour. One read of the stamp proves that nothing changed since:
-people, positions, presence, credentials, skills, policies, grants. A ruling on a moment that is not about now is never
-served from memory.
+people, positions, presence, credentials, skills, policies, grants. A moment that is not about now is kept by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import local
@@ -63,10 +62,8 @@ class Memory(local):
 _memory = Memory()
 
 
-def remembered(key: tuple, at: datetime, load: Any) -> Any:
-    """The value kept under a key, or loaded; kept only while the stamp is the same and the moment is now."""
-    if abs(clock.now() - at) > NOW:
-        return load()
+def remembered(key: tuple, load: Callable[[], Any]) -> Any:
+    """The value kept under a key, or loaded; kept only while the stamp is the same."""
     stamped = stamp.current()
     if not stamped:
         return load()
@@ -80,7 +77,7 @@ def remembered(key: tuple, at: datetime, load: Any) -> Any:
 
 def person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
     """One of the staff at a site, or None when it is nobody."""
-    return remembered(("person", actor, site, _hour(at)), at, lambda: _person(actor, site, at))
+    return remembered(("person", actor, site, _moment(at)), lambda: _person(actor, site, at))
 
 
 def granted(actor: UUID, at: datetime) -> dict[str, list[Grant]]:
@@ -92,32 +89,28 @@ def granted(actor: UUID, at: datetime) -> dict[str, list[Grant]]:
             found.setdefault(one.act, []).append(one)
         return found
 
-    return remembered(("granted", actor, at.date()), at, load)
+    return remembered(("granted", actor, _moment(at)), load)
 
 
 def place(site: UUID | None, at: datetime) -> Place:
     """A site as it is now, without a person."""
-    return remembered(("place", site, _hour(at)), at, lambda: _place(_or_only(site), at))
+    return remembered(("place", site, _moment(at)), lambda: _place(_or_only(site), at))
 
 
-def owner(actor: UUID, at: datetime) -> UUID | None:
+def owner(actor: UUID) -> UUID | None:
     """Who an agent belongs to, when it has an owner and both are active."""
-    from_row = remembered(("owner", actor), at, lambda: _owner(actor))
-    return from_row
+    return remembered(("owner", actor), lambda: _owner(actor))
 
 
-def somebody_works_here(at: datetime) -> bool:
+def somebody_works_here() -> bool:
     """Whether the office has staff."""
-    return remembered(("staffed",), at, office.has_staff)
+    return remembered(("staffed",), office.has_staff)
 
 
-def only_site(at: datetime) -> UUID | None:
-    """The office's one site, when it has one alone."""
-    return remembered(("only-site",), at, lambda: _or_only(None))
-
-
-def _hour(at: datetime) -> datetime:
-    # dates in force change at local midnight, which in every zone is on a quarter hour
+def _moment(at: datetime) -> datetime:
+    """The moment as a key: the quarter hour for now (days begin on one in every zone), else the moment itself."""
+    if abs(clock.now() - at) > NOW:
+        return at
     return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
@@ -155,12 +148,18 @@ def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
 def _place(site: UUID | None, at: datetime, present: list[dict[str, Any]] | None = None) -> Place:
     if site is None:
         return NOWHERE
-    where = office.site(site)
+    sites = office.sites(active=False)
+    where = next((one for one in sites if one.pk == site), None)
+    if where is None:
+        return NOWHERE
     on = at.astimezone(ZoneInfo(where.timezone)).date()
     present = office.providers_present(site, at) if present is None else present
     levels = {one["kind"]: PRESENT for one in present if one["kind"]}
-    levels |= {kind: PRESENT for kind in _nurses(site, on) if kind not in levels}
-    levels |= {kind: REACHABLE for kind in _elsewhere(site, at) if kind not in levels}
+    if (book := rules.state(where.state)) and book.nurses:
+        levels |= dict.fromkeys(_nurses(site, on), PRESENT)
+    others = [one.pk for one in sites if one.pk != site and one.state == where.state and one.active]
+    elsewhere = {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}
+    levels = {**dict.fromkeys(elsewhere, REACHABLE), **levels}
     return Place(site, where.state, on, kept.policies_at(where.state, site), levels, frozenset(levels))
 
 
@@ -169,10 +168,3 @@ def _nurses(site: UUID, on: date) -> set[str]:
     staff = [one["id"] for one in office.team(site, on) if one["present"] and "nurse" in one["roles"]]
     held = credentials.standing_of(staff, on) if staff else {}
     return {name for own in held.values() for name, *_ in own["licences"] if name in ("RN", "LPN")}
-
-
-def _elsewhere(site: UUID, at: datetime) -> set[str]:
-    """Providers checked in at another site of the practice in the same state are within reach."""
-    here = office.site(site)
-    others = [one.pk for one in office.sites() if one.pk != site and one.state == here.state]
-    return {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}

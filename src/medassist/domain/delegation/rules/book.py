@@ -89,6 +89,9 @@ class State:
         self.name: str = self.data["name"]
         begin = (self.data.get("effective") or {}).get("from")
         self.effective = date.fromisoformat(begin) if begin else None
+        named = {who for act in self.data["acts"] for who in act["conditions"].get("delegators", ())}
+        self.nurses = not {"RN", "LPN"}.isdisjoint(named | set(self.data["supervision_default"]["by"]))
+        """Whether a nurse delegates or supervises anything here."""
         self._raw = {act["act"]: act for act in self.data["acts"]}
         self._entries: dict[str, Entry] = {}
 
