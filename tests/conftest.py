@@ -1,8 +1,10 @@
 """What all tests share: the database with its locks on, and authorities that say yes or no."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -15,27 +17,24 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database, from then on used as the application's role, as in the product."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, from then on used as the application's role, as in the product; its owner takes it down."""
     with django_db_blocker.unblock():
-        from django.conf import settings
-
         connection.close()
         settings.MEDASSIST_ROLE = True
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        settings.MEDASSIST_ROLE = False
 
 
 def _empty(self: TransactionTestCase) -> None:
     """Empty the tables as the database's owner, past the locks that the product never opens."""
-    from django.conf import settings
-
     tables = [t for t in connection.introspection.table_names() if t not in KEPT]
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE; SET session_replication_role = replica")
         cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
-        cursor.execute("SET session_replication_role = origin")
-    guard.install()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {guard.ROLE}")
+        cursor.execute(f"{guard.SYSTEM_ACTOR}; SET session_replication_role = origin; SET ROLE {guard.ROLE}")
     (Path(settings.MEDASSIST_HOME) / "newest-seal.json").unlink(missing_ok=True)
 
 

@@ -89,6 +89,9 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS medassist_tell ON kernel_event;
 CREATE TRIGGER medassist_tell AFTER INSERT ON kernel_event FOR EACH ROW EXECUTE FUNCTION medassist_tell();
+"""
+
+SYSTEM_ACTOR = """
 INSERT INTO kernel_actor (id, kind, name, code, active, at)
   VALUES ('00000000-0000-7000-8000-000000000001', 'system', 'medassist', 'system', true, now()) ON CONFLICT DO NOTHING;
 """
@@ -130,7 +133,7 @@ def install(**_: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('medassist.action', 'guard.install', true)")
         cursor.execute(GRANTS.replace("{role}", ROLE))
-        cursor.execute(FUNCTIONS)
+        cursor.execute(FUNCTIONS + SYSTEM_ACTOR)
         for label, table in _tables():
             cursor.execute(GUARD.format(table=table))
             if label in APPEND_ONLY:
