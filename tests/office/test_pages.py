@@ -26,9 +26,7 @@ def test_lists_answer(client, url):
 def test_a_site_shows_rooms_hours_holidays_and_waiting_times(client):
     given_room("4")
     page = client.get(f"/office/site/{given_site().pk}").content.decode()
-    assert (
-        "Take 4 out of use" in page and "8:00–5:00 pm" in page and "holiday" in page and "With provider" in page
-    )
+    assert "Take 4 out of use" in page and "8:00–5:00 pm" in page and "holiday" in page and "With provider" in page
 
 
 def test_forms_of_a_site_do_what_they_say(client):

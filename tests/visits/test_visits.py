@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connections
 
+from medassist.codecs import fhir
 from medassist.domain.scheduling.models import Appointment
 from medassist.domain.visits import actions, inputs, queries, rules, wire
 from medassist.domain.visits.models import IdentityCheck, Step, ToDo, Visit
@@ -291,6 +292,7 @@ def test_an_encounter_tells_its_statuses_and_rooms(yes):
     actions.room(context(), inputs.StartRooming.of(visit=visit.pk, room=room.pk))
     visit = moved(visit, "ready", "start", "out")
     told = wire.to_fhir(queries.visit(visit.pk))
+    assert fhir.faults(fhir.loads(fhir.dumps(told))) == []
     assert told["status"] == "finished" and told["period"]["end"]
     assert [one["status"] for one in told["statusHistory"]] == ["arrived", "triaged", "in-progress"]
     assert [one["location"]["reference"] for one in told["location"]] == [

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connections
 
+from medassist.codecs import fhir
 from medassist.domain.worklist import actions, inputs, queries, rules, wire
 from medassist.domain.worklist.models import Task
 from medassist.kernel import clock, guard
@@ -183,6 +184,7 @@ def test_a_task_in_fhir_tells_its_state(yes):
     assert wire.to_fhir(task)["status"] == "requested"
     actions.take(as_staff(ana), inputs.Take.of(task=task.pk))
     told = wire.to_fhir(actions.close(as_staff(ana), inputs.Close.of(task=task.pk, reason="Twice the same")))
+    assert fhir.faults(fhir.loads(fhir.dumps(told))) == []
     assert told["status"] == "cancelled" and told["statusReason"]["text"] == "Twice the same"
     assert told["for"] == told["focus"] == {"reference": f"Patient/{patient.pk}"}
     assert told["owner"] == {"reference": f"Practitioner/{ana.pk}"} and told["code"]["text"] == "Call back"
