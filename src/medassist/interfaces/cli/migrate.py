@@ -24,11 +24,11 @@ def migrate(quiet: bool = False) -> None:
     """Run Django's migrations; the guards follow by themselves."""
     from django.core.management import call_command
 
-    _without_migrations()
+    without_migrations()
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1, run_syncdb=True)
 
 
-def _without_migrations() -> None:
+def without_migrations() -> None:
     """Where the kernel has no migrations yet, tables are made from the models as they are."""
     from importlib.util import find_spec
 
