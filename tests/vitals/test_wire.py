@@ -11,6 +11,8 @@ from fhir.resources.R4B.observation import Observation
 
 from medassist.codecs import fhir
 from medassist.domain.people.models import Patient
+from medassist.domain.visits import actions as visits
+from medassist.domain.visits.inputs import WalkIn
 from medassist.domain.vitals import actions, rules, wire
 from medassist.domain.vitals.inputs import AdoptVitals, ConfirmVitals, CorrectReading
 from medassist.domain.vitals.models import Reading
@@ -20,7 +22,7 @@ from medassist.interfaces.fhir.load import load
 from medassist.kernel.errors import Invalid
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.testing import context
-from tests.office.given import as_staff, given_staff
+from tests.office.given import as_staff, given_site, given_staff
 from tests.vitals.given import ADULT, given_patient, given_set, taking
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("yes")]
@@ -131,17 +133,41 @@ def test_a_reading_taken_back_is_in_error_and_nothing_stands_for_it():
     assert [one.observation for one in made] == [None]
 
 
-def test_a_device_is_preliminary_until_confirmed():
+def test_what_a_system_sends_is_shown_as_sent_and_preliminary_until_confirmed():
     patient = given_patient()
-    given = wire.from_fhir(fhir.loads(fhir.dumps({**wire.to_fhir(given_set(patient, pulse="72"))[0], "id": str(uuid7()),
-                                                  "device": {"display": "Cuff 7"}})))  # fmt: skip
+    came = {
+        "resourceType": "Observation", "id": "theirs", "status": "final",
+        "effectiveDateTime": "2026-11-20T10:00:00-08:00",
+        "meta": {"tag": [{"code": "home"}]}, "text": {"status": "generated", "div": "<div>72</div>"},
+        "identifier": [{"system": "urn:them", "value": "17"}], "device": {"display": "Cuff 7"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}, {"system": "urn:local", "code": "HR"}]},
+        "subject": {"reference": f"Patient/{patient.pk}", "display": "M. Ortega"},
+        "category": [{"coding": [{"code": "vital-signs"}]}], "performer": [{"display": "Herself"}],
+        "valueQuantity": {"value": D("72.0"), "unit": "bpm", "system": "http://unitsofmeasure.org", "code": "/min"},
+    }  # fmt: skip
+    given = wire.from_fhir(came)
     assert given.device == "Cuff 7" and given.act.name == "vitals.receive"
     heard = actions.receive(context(via="fhir"), given)
     [row] = Reading.objects.filter(of=heard)
-    assert row.observation == given.found[0].observation
-    assert (kept(row.observation)["status"], kept(row.observation)["device"]) == ("preliminary", {"display": "Cuff 7"})
+    stored = kept(row.observation)
+    assert stored["id"] == str(row.observation) and stored["status"] == "preliminary" and "text" not in stored
+    for name in ("identifier", "device", "code", "category", "performer", "effectiveDateTime"):
+        assert stored[name] == came[name]
+    assert stored["meta"]["tag"] == [{"code": "home"}] and str(stored["valueQuantity"]["value"]) == "72.0"
     actions.confirm(context(), ConfirmVitals(set=heard.pk))
     assert kept(row.observation)["status"] == "final"
+    made = actions.correct(context(), CorrectReading.of(reading=row.pk, value="74", reason="Typed wrongly"))
+    assert kept(row.observation)["status"] == "entered-in-error"
+    assert kept(made[0].observation)["valueQuantity"]["value"] == 74
+
+
+def test_a_visit_of_ours_is_recognised_and_others_are_not():
+    patient = given_patient()
+    visit = visits.walk_in(context(), WalkIn.of(patient=patient.pk, site=given_site().pk, reason="Headache"))
+    shown = wire.to_fhir(given_set(patient, pulse="72"))[0]
+    assert wire.from_fhir({**shown, "encounter": {"reference": f"Encounter/{visit.pk}"}}).visit == visit.pk
+    for other in (f"Encounter/{uuid7()}", "Encounter/x", "urn:uuid:1"):
+        assert wire.from_fhir({**shown, "encounter": {"reference": other}}).visit is None
 
 
 def test_oxygen_qualifiers_and_lengths_have_their_places():

@@ -78,6 +78,8 @@ class Reading(Row):
     qualifiers = models.JSONField(default=dict, blank=True)
     doubts = models.JSONField(default=list, blank=True)
     """What was asked about this value; somebody confirmed it, or the set is preliminary."""
+    sent = models.TextField(blank=True)
+    """The FHIR Observation by which another system reported it, as JSON; text keeps the digits of its decimals."""
     observation = models.UUIDField(null=True, db_index=True)
     """The FHIR Observation in which this reading is shown; two pressures share one."""
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from medassist.codecs import units
+from medassist.codecs.fhir import text
 from medassist.domain.office import queries as office
+from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs import Found, ReceiveVitals, TakeVitals
 from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
@@ -17,7 +19,7 @@ from medassist.domain.vitals.rules import observation
 from medassist.domain.vitals.rules.observation import LOINC, POSITION, SNOMED, UCUM
 from medassist.domain.vitals.rules.signs import qualifier
 from medassist.exchange.shows import shows
-from medassist.kernel.errors import Invalid
+from medassist.kernel.errors import Invalid, Missing
 from medassist.kernel.identifiers import uuid_or_none
 
 Resource = dict[str, Any]
@@ -26,6 +28,8 @@ CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey"}
 CUFF = {"system": LOINC, "code": "8358-4", "display": "Blood pressure device Cuff size"}
 ELSEWHERE = "another system"
+OURS = {"resourceType", "id", "text", "status", "subject"}
+"""What of an Observation that came by itself is ours to say; its narrative told of another status."""
 
 
 # ---------------------------------------------------------------------------------------------------- in
@@ -47,23 +51,34 @@ def from_fhir(*resources: Resource, take: bool = False, **more: Any) -> ReceiveV
         raise Invalid({"effective": ["One set has one patient and one time."]})
     if any(one.wrong for one in seen):
         raise Invalid({"status": ["This was entered in error; there is nothing to take in."]})
-    given = {"patient": first.patient, "taken_at": first.at, "found": list(_found(seen)), **more}
+    given = {"patient": first.patient, "taken_at": first.at, "found": list(_found(seen, resources)), **more}
+    if (visit := _visit(first)) is not None:
+        given.setdefault("visit", visit)
     if take:
         return TakeVitals.of(**given)
     return ReceiveVitals.of(**{"device": first.device or ELSEWHERE, **given})
 
 
-def _found(seen: list[observation.Seen]) -> Iterable[Found]:
+def _visit(seen: observation.Seen) -> UUID | None:
+    """The visit of ours that the Observation names, if it is this patient's."""
+    visit = uuid_or_none(seen.encounter)
+    try:
+        return visit if visit and str(visits.where(visit)["patient"]) == seen.patient else None
+    except Missing:
+        return None
+
+
+def _found(seen: list[observation.Seen], resources: tuple[Resource, ...]) -> Iterable[Found]:
     """What each Observation tells; a sign told twice is measured twice."""
     times: dict[str, int] = {}
-    for one in seen:
-        key = uuid_or_none(one.id)
-        for part in one.readings:
+    for one, resource in zip(seen, resources, strict=True):
+        sent = {name: value for name, value in resource.items() if name not in OURS}
+        for place, part in enumerate(one.readings):
             times[part.sign] = times.get(part.sign, 0) + 1
             yield Found(
                 sign=part.sign, value=part.value, unit=part.unit, on=part.on, ordinal=times[part.sign],
                 body_site=part.body_site, method=part.method, position=part.position, qualifiers=part.qualifiers,
-                observation=key,
+                sent=None if place else sent,
             )  # fmt: skip
 
 
@@ -125,6 +140,10 @@ def _performer(actor: UUID) -> Resource | None:
 def _observation(id: UUID, rows: list[Reading], confirmed: set[UUID], who: dict[UUID, Resource | None]) -> Resource:
     first, of = rows[0], rows[0].of
     sign = rules.sign(first.sign)
+    if sent := next((row.sent for row in rows if row.sent), None):
+        told = text.value(sent.encode())
+        return {"resourceType": "Observation", "id": str(id), **told, "status": _status(rows, confirmed),
+                "subject": {"reference": f"Patient/{of.patient_id}"}}  # fmt: skip
     by = who.get(of.by)
     made: Resource = {
         "resourceType": "Observation",
@@ -265,4 +284,4 @@ def _notes(rows: list[Reading]) -> list[Resource] | None:
         f"{'Reported as' if of.status == 'preliminary' else 'Confirmed'}: {why}" for row in rows for why in row.doubts
     ]
     said += [of.note] if of.note else []
-    return [{"text": text} for text in said] or None
+    return [{"text": words} for words in said] or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from medassist.codecs import fhir
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries, rules
 from medassist.domain.vitals.actions.index import with_bmi
@@ -93,15 +94,14 @@ def _rows(ctx: Context, made: VitalSet, given: Signs, asked: dict[str, list[str]
     for one in given.found:
         id = identifiers.uuid7()
         group = (rules.sign(one.sign).panel or one.sign, one.ordinal)
-        observation = shared.setdefault(group, one.observation or id)
         rows.append(
             Reading(
-                id=one.observation if one.observation and one.observation not in {r.id for r in rows} else id,
-                of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=one.ordinal,
+                id=id, of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=one.ordinal,
                 value=one.value, unit=one.unit, standard=one.standard, on=one.on, body_site=one.body_site,
                 method=one.method, position=one.position or _position(one.sign, given.position),
-                qualifiers=one.qualifiers, doubts=asked.get(one.field, []), observation=observation, by=ctx.actor.id,
-                recorded_at=ctx.at,
+                sent=fhir.dumps(one.sent).decode() if one.sent else "",
+                qualifiers=one.qualifiers, doubts=asked.get(one.field, []), by=ctx.actor.id, recorded_at=ctx.at,
+                observation=shared.setdefault(group, id),
             )
         )  # fmt: skip
     return rows

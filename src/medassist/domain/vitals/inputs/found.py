@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
@@ -43,8 +42,8 @@ class Found(BaseModel):
     method: Word = ""
     position: Word = ""
     qualifiers: dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=200)]] = {}
-    observation: UUID | None = None
-    """The FHIR Observation that told it, by our key."""
+    sent: dict[str, Any] | None = None
+    """The FHIR Observation that told it, as it came: it is shown again with what this office knows of it."""
 
     @model_validator(mode="before")
     @classmethod
