@@ -1,5 +1,6 @@
 """The lock: by key, by idleness, back by PIN; guesses that end; colleagues at a shared workstation."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -229,3 +230,61 @@ def test_the_office_settles_after_how_long_screens_lock():
     assert client.get("/me")["Location"] == "/lock"
     actions.set_rules(context(), inputs.SetRules(lock_minutes=5, sign_in_hours=12))
     settled.forget()
+
+
+# --- what was typed and not yet sent
+
+
+def typed(*fields):
+    """What a page sends along when it locks."""
+    return json.dumps([list(one) for one in fields])
+
+
+def test_what_was_typed_comes_back_once_to_its_person_at_its_page():
+    client = signed_in(with_pin(given_account()))
+    draft = typed(("/x", "reason", "Cough since Friday"))
+    client.post("/lock", {"draft": draft}, headers={"Referer": "http://testserver/me/pin"})
+    assert "Cough" not in client.get("/lock").content.decode()
+    assert client.post("/draft", {"path": "/me/pin"})["Location"] == "/lock", "not while it is locked"
+    kept = Sitting.objects.get().draft
+    assert kept and "Cough" not in kept, "sealed"
+    client.post("/lock/open", {"pin": PIN})
+    assert 'data-draft="yes"' in client.get("/me/pin").content.decode()
+    assert 'data-draft="yes"' not in client.get("/me").content.decode()
+    assert client.post("/draft", {"path": "/me"}).json() == {"fields": []}
+    assert client.post("/draft", {"path": "/me/pin"}).json() == {"fields": [["/x", "reason", "Cough since Friday"]]}
+    assert client.post("/draft", {"path": "/me/pin"}).json() == {"fields": []}
+    assert not Sitting.objects.get().draft
+
+
+def test_every_tab_s_words_are_kept_also_when_the_server_locked_first():
+    client = signed_in(with_pin(given_account()))
+    Sitting.objects.update(seen_at=clock.now() - timedelta(minutes=6))
+    for page in ("/me", "/me/pin"):
+        client.post("/lock", {"draft": typed(("/x", "n", page))}, headers={"Referer": f"http://testserver{page}"})
+    client.post("/lock/open", {"pin": PIN})
+    for page in ("/me", "/me/pin"):
+        assert client.post("/draft", {"path": page}).json() == {"fields": [["/x", "n", page]]}
+
+
+def test_nobody_adds_words_to_a_screen_that_has_been_locked_for_a_while():
+    client = signed_in(with_pin(given_account()))
+    client.post("/lock")
+    Sitting.objects.update(locked_at=clock.now() - timedelta(minutes=2))
+    client.post("/lock", {"draft": typed(("/x", "n", "v"))}, headers={"Referer": "http://testserver/me"})
+    assert not Sitting.objects.get().draft
+
+
+@pytest.mark.parametrize("draft", ["", "{", "[]", "[1]", '[["a"]]', '[["a", "b", 1]]', "x" * 200_000])
+def test_what_is_no_draft_is_left(draft):
+    client = signed_in(with_pin(given_account()))
+    client.post("/lock", {"draft": draft}, headers={"Referer": "http://testserver/me"})
+    assert not Sitting.objects.get().draft
+
+
+def test_a_stay_that_ends_takes_its_words_with_it():
+    client = signed_in(with_pin(given_account()))
+    client.post("/lock", {"draft": typed(("/x", "n", "v"))}, headers={"Referer": "http://testserver/me"})
+    assert Sitting.objects.get().draft
+    client.post("/signout")
+    assert not Sitting.objects.get().draft

@@ -147,6 +147,8 @@ class Sitting(models.Model):
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=200, blank=True)
     workstation = models.ForeignKey(Workstation, models.SET_NULL, null=True, blank=True, related_name="+")
+    # what was typed and not yet sent when the screen locked, sealed
+    draft = models.TextField(blank=True, default="")
     began_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now)
     locked_at = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 
 from medassist.domain.office import queries as office
-from medassist.interfaces.web.access import settled, sittings
+from medassist.interfaces.web.access import drafts, settled, sittings
 from medassist.kernel import clock
 from medassist.ui import human
 
@@ -50,7 +50,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "rooms": rooms(request.path, place.get("roles", []), place.get("screens")),
         "me": _me(here, place),
         "public_rooms": _public(request),
-        "keeper": {"after": settled.rules().lock_minutes * 60, "script": static("web/keeper.js")},
+        "keeper": {
+            "after": settled.rules().lock_minutes * 60,
+            "script": static("web/keeper.js"),
+            "draft": drafts.waits(request),
+        },
     }
 
 

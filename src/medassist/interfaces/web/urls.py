@@ -26,6 +26,7 @@ SIGN_IN = [
     path("lock", lock.lock, name="lock"),
     path("lock/open", lock.unlock, name="unlock"),
     path("seen", lock.seen, name="seen"),
+    path("draft", lock.draft, name="draft"),
 ]
 ME = [
     path("me", me.me, name="me"),

@@ -80,7 +80,9 @@ def read(request: HttpRequest, quiet: bool = False) -> Here | None:
     which = uuid_or_none(str(request.session.get("sitting", "")))
     if which is None:
         return None
-    sitting = Sitting.objects.select_related("account__actor").filter(pk=which, ended_at=None).first()
+    sitting = (
+        Sitting.objects.select_related("account__actor").defer("draft").filter(pk=which, ended_at=None).first()
+    )
     if sitting is None or not _holds(request, sitting):
         request.session.flush()
         return None
@@ -154,7 +156,7 @@ def unlock(request: HttpRequest, sitting: Sitting, how: str) -> None:
 
 def end(request: HttpRequest, sitting: Sitting, why: str) -> None:
     """End one stay."""
-    if Sitting.objects.filter(pk=sitting.pk, ended_at=None).update(ended_at=clock.now()):
+    if Sitting.objects.filter(pk=sitting.pk, ended_at=None).update(ended_at=clock.now(), draft=""):
         told.note(request, sitting.account, "signed-out", why=why, sitting=str(sitting.pk))
 
 
@@ -162,7 +164,8 @@ def end_all(request: HttpRequest, account: Account, why: str, but: Sitting | Non
     """End every stay of a person, except perhaps the one at hand; the number ended."""
     Account.objects.filter(pk=account.pk).update(epoch=F("epoch") + 1)
     account.refresh_from_db(fields=["epoch"])
-    ended = account.sittings.filter(ended_at=None).exclude(pk=but.pk if but else None).update(ended_at=clock.now())
+    others = account.sittings.filter(ended_at=None).exclude(pk=but.pk if but else None)
+    ended = others.update(ended_at=clock.now(), draft="")
     if but is not None:
         request.session.cycle_key()
         request.session[HASH_SESSION_KEY] = account.get_session_auth_hash()

@@ -15,7 +15,7 @@ from medassist.ui.pages import leave
 
 View = Callable[..., HttpResponse]
 HOME = "/"
-NOT_BACK = ("/signin", "/signout", "/lock", "/seen", "/site")
+NOT_BACK = ("/signin", "/signout", "/lock", "/seen", "/draft", "/site")
 
 
 def safe(url: str, request: HttpRequest) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from medassist.interfaces.web.access import passkeys, pin, settled, sittings, throttle, told, workstations
+from medassist.interfaces.web.access import drafts, passkeys, pin, settled, sittings, throttle, told, workstations
 from medassist.interfaces.web.access.sittings import Here
 from medassist.interfaces.web.models import Account
-from medassist.interfaces.web.pages.doors import came_from, go_on
+from medassist.interfaces.web.pages.doors import came_from, go_on, mine
+from medassist.kernel import clock
 from medassist.kernel.identifiers import uuid_or_none
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page
+
+JUST = timedelta(minutes=1)
 
 
 @page(public=True)
@@ -28,6 +32,9 @@ def lock(request: HttpRequest, ctx: Any) -> HttpResponse:
         if not here.locked:
             request.session["back"] = came_from(request)
             sittings.lock(request, here.sitting, "idle" if request.POST.get("why") == "idle" else "by the person")
+        if clock.now() - here.sitting.locked_at < JUST:
+            # the other tabs, and a screen that the server's clock locked a moment before, keep what was typed too
+            drafts.keep(request, here.sitting, came_from(request), request.POST.get("draft", ""))
         return leave(request, "/lock")
     return _face(request, here, Form.of(request)) if here.locked else go_on(request)
 
@@ -37,6 +44,7 @@ def _face(request: HttpRequest, here: Here, form: Form) -> HttpResponse:
         "form": form,
         "person": here.account.actor.name,
         "since": here.sitting.locked_at,
+        "just": clock.now() - here.sitting.locked_at < JUST,
         "pin": pin.usable(here.account),
         "passkeys": passkeys.possible(request) and here.account.factors.filter(kind="passkey").exists(),
         "colleagues": [one for one in workstations.colleagues(request) if one["id"] != str(here.account.pk)],
@@ -113,6 +121,13 @@ def takeover(request: HttpRequest, ctx: Any) -> HttpResponse:
     tries = f"{left} {'try' if left == 1 else 'tries'}"
     words = f"That PIN does not fit. {tries} left." if left else "That PIN rests now. Sign in with your password."
     return fragment(request, "web/takeover.html", {"words": words, "colleagues": workstations.colleagues(request)}, 422)
+
+
+@require_POST
+@mine
+def draft(request: HttpRequest, here: Here) -> HttpResponse:
+    """What was typed here and not yet sent when the screen locked: given back once, to its person, at its page."""
+    return JsonResponse({"fields": drafts.take(request, here.sitting, request.POST.get("path", ""))})
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from qrcode.image.svg import SvgPathImage
 
+from medassist.domain.office import queries as office
 from medassist.interfaces.web.access import factors, passkeys, passwords, pin, places, settled, sittings, throttle, totp
 from medassist.interfaces.web.access import told as trail
 from medassist.interfaces.web.access.sittings import Here
@@ -32,7 +33,10 @@ def me(request: HttpRequest, here: Here) -> HttpResponse:
     stays = here.account.sittings.filter(ended_at=None).order_by("-seen_at")[:20]
     told = {
         "account": here.account,
-        "places": places.of(here.account.actor_id),
+        "places": [
+            {**place, "as": [office.ROLES.get(role, role) for role in place["roles"]]}
+            for place in places.of(here.account.actor_id)
+        ],
         "factors": here.account.factors.order_by("made_at"),
         "has": factors.of(here.account),
         "stays": stays,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.kernel import clock, entries
+from medassist.kernel.action import ACTIONS
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.kernel.identifiers import uuid_or_none
@@ -21,10 +22,19 @@ from medassist.ui.pages import fragment, listed, page, table_csv, wants_csv
 
 ACT = "house.view_audit"
 CSV_MOST = 20_000
+READ = {"reading.open": "Open a chart", "reading.list": "See a list"}
+ACCESS = {
+    "signed-in": "Sign in", "signed-out": "Sign out", "failed": "Sign-in failed", "locked-out": "Too many tries",
+    "locked": "Lock the screen", "unlocked": "Unlock the screen", "pin-failed": "Wrong PIN", "pin-set": "Set a PIN",
+    "pin-dropped": "Take the PIN away", "password-changed": "Change the password",
+    "factor-added": "Add a second factor", "factor-removed": "Take a second factor away",
+    "factor-failed": "A passkey was not kept", "codes-made": "Make recovery codes", "link-made": "Make a sign-in link",
+    "link-failed": "Try a link that is over", "ended-all": "Sign out everywhere", "site-chosen": "Choose the site",
+}  # fmt: skip
 OUTCOMES = ("done", "refused", "opened", "listed", "signed-in", "failed", "locked-out", "locked")
 COLUMNS = (
-    ("When", "at"), ("Who", "who"), ("Kind", "kind"), ("On behalf of", "behalf"), ("Did", "action"), ("Act", "act"),
-    ("Outcome", "outcome"), ("Patient", "name"), ("MRN", "mrn"), ("Rule", "rule"), ("Why", "reasons"),
+    ("When", "at"), ("Who", "who"), ("Kind", "kind"), ("On behalf of", "behalf"), ("What", "words"), ("Did", "action"),
+    ("Act", "act"), ("Outcome", "outcome"), ("Patient", "name"), ("MRN", "mrn"), ("Rule", "rule"), ("Why", "reasons"),
     ("By way of", "via"), ("Site", "place"), ("Entry", "id"),
 )  # fmt: skip
 
@@ -129,6 +139,7 @@ def _line(row: dict[str, Any], who: dict, names: dict, places: dict) -> dict[str
     whose = names.get(row["patient"], {})
     return {
         **row,
+        "words": _words(row),
         "who": who.get(row["actor"], {}).get("name", "unknown"),
         "behalf": who.get(row["on_behalf_of"], {}).get("name", ""),
         "name": whose.get("name", ""),
@@ -137,6 +148,16 @@ def _line(row: dict[str, Any], who: dict, names: dict, places: dict) -> dict[str
         "reasons": " ".join(row["why"]),
         "reason": row["detail"].get("given", {}).get("reason", "") if isinstance(row["detail"], dict) else "",
     }
+
+
+def _words(row: dict[str, Any]) -> str:
+    """What was done, as a person would say it."""
+    if row["action"] == "web.access":
+        return ACCESS.get(row["outcome"], row["outcome"])
+    if row["action"] in READ:
+        return READ[row["action"]]
+    info = ACTIONS.get(row["action"])
+    return info.doc.partition(";")[0].partition(":")[0].rstrip(".") if info else row["action"]
 
 
 def _whom(rows: Iterable[dict[str, Any]]) -> list[UUID]:
