@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from medassist.exchange import store
@@ -14,7 +14,8 @@ from medassist.kernel import doorway
 from medassist.kernel.context import Context
 from medassist.kernel.done import on_done
 
-Show = Callable[[Any], "list[dict[str, Any] | Gone] | dict[str, Any] | None"]
+Show = Callable[[Any], "Sequence[dict[str, Any] | Gone] | dict[str, Any] | Gone | None"]
+Work = TypeVar("Work", bound=Show)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ _watched: ContextVar[list[tuple[str, UUID]] | None] = ContextVar("watched", defa
 SHOWN: dict[str, list[Show]] = {}
 
 
-def shows(*events: str) -> Callable[[Show], Show]:
+def shows(*events: str) -> Callable[[Work], Work]:
     """Have a function called with the result of every action that emits one of these events.
 
     It gives FHIR resources (or Gone) with our keys as ids and in references; the exchange gives them their version,
     meta and, for what came from elsewhere, their FHIR ids.
     """
 
-    def wrap(work: Show) -> Show:
+    def wrap(work: Work) -> Work:
         for event in events:
             SHOWN.setdefault(event, []).append(work)
             on_done(event, lambda ctx, result: show(ctx, work(result)))

@@ -177,10 +177,13 @@ def providers_present(site: UUID, at: datetime | None = None) -> list[dict[str, 
         holds(on), site=site, role__in=rules.PROVIDERS, staff__active=True, staff__in=here.values("staff")
     ).select_related("staff")
     roles: dict[UUID, list[str]] = {}
-    people = {p.staff_id: (roles.setdefault(p.staff_id, []).append(p.role), p.staff)[1] for p in held}
+    people: dict[UUID, Staff] = {}
+    for one in held:
+        people[one.staff_id] = one.staff
+        roles.setdefault(one.staff_id, []).append(one.role)
     return [
-        {"kind": rules.provider_kind(roles[key], one.credentials_text), "staff": key, "name": one.name}
-        for key, one in people.items()
+        {"kind": rules.provider_kind(roles[key], who.credentials_text), "staff": key, "name": who.name}
+        for key, who in people.items()
     ]
 
 

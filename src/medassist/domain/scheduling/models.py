@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -40,6 +43,8 @@ class Schedule(Row):
     site = models.ForeignKey("office.Site", models.PROTECT, related_name="schedules")
     shown_to_on = models.DateField(null=True, blank=True)
     active = models.BooleanField(default=True)
+    slots_changed: Sequence[Slot] = ()
+    """Those that the action under way changed, for showing; not kept."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "site"], name="one_schedule_a_provider_and_site")]
@@ -105,6 +110,10 @@ class Appointment(Row):
     status_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.UUIDField()
     booked_at = models.DateTimeField(default=clock.now)
+    slots_changed: Sequence[Slot] = ()
+    """Those that the action under way changed, for showing; not kept."""
+    slots_touched: list[UUID] | None = None
+    """Those that it takes, where the action under way knows them."""
 
     class Meta:
         ordering = ["start_at"]
@@ -127,6 +136,8 @@ class Hold(Row):
     end_at = models.DateTimeField()
     title = models.CharField(max_length=200)
     released_at = models.DateTimeField(null=True, blank=True)
+    slots_changed: Sequence[Slot] = ()
+    """Those that the action under way changed, for showing; not kept."""
 
     class Meta:
         ordering = ["start_at"]

@@ -107,9 +107,9 @@ def offered(site: UUID, from_on: date, to_on: date, zone: str) -> dict[UUID, lis
     for day in (from_on + timedelta(days=n) for n in range((to_on - from_on).days + 1)):
         for provider, weekday, begins, ends, since, until in rows:
             if weekday == day.weekday() and since <= day and (until is None or day <= until):
-                stretch = (office.moment(day, begins, zone), office.moment(day, ends, zone))
-                if None not in stretch:
-                    found.setdefault(provider, []).append(stretch)
+                begin, end = office.moment(day, begins, zone), office.moment(day, ends, zone)
+                if begin and end:
+                    found.setdefault(provider, []).append((begin, end))
     return {provider: rules.merged(stretches) for provider, stretches in found.items()}
 
 
@@ -226,7 +226,7 @@ def slots(
 
 def slots_of(appointment: Appointment) -> list[UUID]:
     """The slots that an appointment takes; asked of the database where the action does not know them."""
-    if (known := getattr(appointment, "slots_touched", None)) is not None:
+    if (known := appointment.slots_touched) is not None:
         return known if appointment.status not in rules.ENDED else []
     if appointment.provider_id is None or appointment.status in rules.ENDED:
         return []

@@ -28,19 +28,19 @@ WHY_CANCELLED = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-
 )  # fmt: skip
 def to_fhir(booked: Appointment) -> list[Resource]:
     """An appointment, and the slots that it took or gave back."""
-    return [appointment(booked), *map(slot, getattr(booked, "slots_changed", []))]
+    return [appointment(booked), *map(slot, booked.slots_changed)]
 
 
 @shows("schedule.held", "schedule.released")
 def slots_of_hold(held: Hold) -> list[Resource]:
     """The slots that were closed or opened by holding time."""
-    return [slot(one) for one in getattr(held, "slots_changed", [])]
+    return [slot(one) for one in held.slots_changed]
 
 
 @shows("schedule.offered", "schedule.times_ended", "schedule.schedule_rolled")
 def schedule_and_slots(one: Schedule) -> list[Resource]:
     """A provider's schedule, and those of its slots that are new or changed."""
-    return [schedule(one), *map(slot, getattr(one, "slots_changed", []))]
+    return [schedule(one), *map(slot, one.slots_changed)]
 
 
 def appointment(booked: Appointment) -> Resource:
@@ -50,7 +50,7 @@ def appointment(booked: Appointment) -> Resource:
         "id": str(booked.pk),
         "status": booked.status,
         "cancelationReason": _why(booked),
-        "serviceType": [{"text": booked.type.name}] if booked.type_id else None,
+        "serviceType": [{"text": booked.type.name}] if booked.type else None,
         "reasonCode": [{"text": booked.reason}] if booked.reason else None,
         "start": booked.start_at.isoformat(),
         "end": booked.end_at.isoformat(),

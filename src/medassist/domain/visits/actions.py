@@ -102,7 +102,7 @@ def move_room(ctx: Context, given: MoveRoom) -> Visit:
     visit = _locked(given.visit)
     if visit.ended_at or visit.step == "arrived":
         raise Conflict(f"There is no room to move from. {rules.cannot(visit.step, '')}")
-    if visit.room_id == given.room:
+    if visit.room and visit.room_id == given.room:
         raise Conflict(f"The visit is in room {visit.room.name} already.")
     visit.room = _free_room(given.room, visit)
     return _open_step(ctx, visit, visit.step)

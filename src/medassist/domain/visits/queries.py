@@ -128,7 +128,7 @@ def _visits(place: Site, day: date) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         one = dict(zip(KEYS, row[:12], strict=True))
-        one["provider_name"] = office.called(*row[12:15], json.loads(row[15])) if one["provider"] else ""
+        one["provider_name"] = office.called(row[12], row[13], row[14], json.loads(row[15])) if one["provider"] else ""
         one["identity"], one["needs"] = row[16], json.loads(row[17] or "[]")
         one["by"], one["by_name"] = row[18], row[19] or ""
         one["by"], one["by_name"] = row[18], row[19] or ""

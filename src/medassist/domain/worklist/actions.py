@@ -63,7 +63,7 @@ def take(ctx: Context, given: Take) -> Task:
         raise Invalid({"task": ["Only somebody of the staff can take a task."]})
     if task.owner_id == me.pk:
         raise Conflict("This task is yours already.")
-    if task.owner_id:
+    if task.owner:
         raise Conflict(f"{task.owner.name} has taken this task.")
     task.owner = me
     task.save(update_fields=["owner"])
@@ -74,7 +74,7 @@ def take(ctx: Context, given: Take) -> Task:
 def assign(ctx: Context, given: Assign) -> Task:
     """Give a task to somebody or to a pool; what another person holds, only who may manage the worklist can move."""
     task = _open(given.task)
-    if task.owner_id and task.owner.actor_id != ctx.actor.id:
+    if task.owner and task.owner.actor_id != ctx.actor.id:
         return reassign(ctx, Reassign(**given.model_dump()))
     return _given_to(ctx, task, given)
 

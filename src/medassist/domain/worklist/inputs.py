@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from medassist.domain.worklist import rules
 from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
 
-Kind = Literal[tuple(rules.kinds())]  # type: ignore[valid-type]
-Pool = Literal[tuple(rules.pools())]  # type: ignore[valid-type]
-Priority = Literal[tuple(rules.PRIORITIES)]  # type: ignore[valid-type]
+
+def _one_of(known: Iterable[str], what: str) -> AfterValidator:
+    names = frozenset(known)
+
+    def check(value: str) -> str:
+        if value not in names:
+            raise ValueError(f"{value} is no {what}")
+        return value
+
+    return AfterValidator(check)
+
+
+Kind = Annotated[str, _one_of(rules.kinds(), "kind of task")]
+Pool = Annotated[str, _one_of(rules.pools(), "pool")]
+Priority = Annotated[str, _one_of(rules.PRIORITIES, "priority")]
 
 
 class Add(Inputs):

@@ -132,7 +132,7 @@ def _task(request: HttpRequest, ctx: Context, which: UUID, form: Form) -> HttpRe
     who = people.brief([found.patient_id]) if found.patient_id else {}
     listed(request, who, task=str(which))
     told = {
-        "one": found, "who": who.get(found.patient_id, {}), "notes": queries.notes(which), "form": form,
+        "one": found, "who": next(iter(who.values()), {}), "notes": queries.notes(which), "form": form,
         "kind": queries.KINDS.get(found.kind, {}).get("name", found.kind), "open": found.status == "open",
         "pool": queries.POOLS.get(found.pool, {}).get("name", ""), "added_by": office.names([found.added_by]),
         "mine": bool(found.owner and found.owner.actor_id == ctx.actor.id), **_choices(ctx),

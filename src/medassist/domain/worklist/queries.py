@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +113,8 @@ def due_for_escalation(at: datetime | None = None, site: UUID | None = None, lim
     """The open tasks that nobody did in their kind's time of grace, and that did not go to somebody else yet."""
     at = at or clock.now()
     rows = _open(site).filter(due_at__lt=at, escalated_at=None).order_by("due_at").values_list("pk", "kind", "due_at")
-    return [pk for pk, kind, due_at in rows.iterator() if rules.escalates(kind, due_at, at)][:limit]
+    late = (pk for pk, kind, due_at in rows.iterator() if due_at and rules.escalates(kind, due_at, at))
+    return list(islice(late, limit))
 
 
 def pools_of(roles: Iterable[str]) -> list[str]:

@@ -87,9 +87,19 @@ def lock(resources: Iterable[int]) -> None:
 def claim(wanted: Wanted, appointment: Appointment | None = None, hold: Hold | None = None) -> None:
     """Take the time, or raise a Conflict that says who is busy when."""
     rows = [Booking(resource=one) for one in wanted.resources]
-    values = [wanted.start_at, wanted.end_at, appointment and appointment.pk, hold and hold.pk]
+    of = (appointment.pk if appointment else None, hold.pk if hold else None)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [wanted.resources, *values, [row.pk for row in rows], [row.resource for row in rows]])
+        cursor.execute(
+            CLAIM,
+            [
+                wanted.resources,
+                wanted.start_at,
+                wanted.end_at,
+                *of,
+                [row.pk for row in rows],
+                [row.resource for row in rows],
+            ],
+        )
         if cursor.rowcount < len(rows):
             raise Conflict(_who_is_busy(wanted, [row.pk for row in rows]))
     doorway.note_bulk(Booking, rows)
