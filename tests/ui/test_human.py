@@ -1,6 +1,6 @@
 """How times, ages and figures are written."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -38,11 +38,11 @@ def test_ages_are_said_as_in_the_clinic(born, said):
     [(10, 42, "10:42"), (0, 5, "12:05"), (12, 0, "12:00 pm"), (13, 20, "1:20 pm"), (23, 59, "11:59 pm")],
 )
 def test_the_afternoon_says_pm_and_the_morning_nothing(hour, minute, said):
-    assert human.clock(datetime(2026, 11, 23, hour, minute)) == said
+    assert human.clock(datetime(2026, 11, 23, hour, minute, tzinfo=UTC)) == said
 
 
 def test_the_clock_of_24_hours_is_a_setting():
-    assert human.clock(datetime(2026, 11, 23, 13, 5), twentyfour=True) == "13:05"
+    assert human.clock(datetime(2026, 11, 23, 13, 5, tzinfo=UTC), twentyfour=True) == "13:05"
 
 
 def test_a_date_names_its_year_when_it_is_another():
