@@ -22,7 +22,7 @@ TWICE = {"a_credential_is_recorded_once": "This credential is on record already.
 
 @action("credentials.record", emits="credentials.recorded", shows=None)
 def record(ctx: Context, given: RecordCredential) -> Credential:
-    """Record a certificate, registration or licence of a person; it counts once it is verified."""
+    """Record a certificate, registration or license of a person; it counts once it is verified."""
     person = office.staff(given.staff)
     kept = given.model_dump(exclude={"staff", "confirmed", "counts_as"})
     with clash(TWICE):

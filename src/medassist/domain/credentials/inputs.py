@@ -42,9 +42,9 @@ class RecordCredential(Inputs):
         if why := rules.dates_fault(self.issued_on, self.expires_on):
             raise ValueError(why)
         if self.kind == "licence" and self.name not in rules.LICENCES:
-            raise ValueError(f"A licence is one of {', '.join(rules.LICENCES)}.")
+            raise ValueError(f"A license is one of {', '.join(rules.LICENCES)}.")
         if self.kind == "licence" and not self.state:
-            raise ValueError("A licence names the state that gave it.")
+            raise ValueError("A license names the state that gave it.")
         return self
 
 

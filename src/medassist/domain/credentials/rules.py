@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-KINDS = {"certificate": "Certificate", "registration": "State registration", "licence": "Licence"}
+KINDS = {"certificate": "Certificate", "registration": "State registration", "licence": "License"}
 LICENCES = {
     "MD": "Physician, MD",
     "DO": "Physician, DO",

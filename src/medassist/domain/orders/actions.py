@@ -99,5 +99,5 @@ def _signer(ctx: Context) -> tuple[Any, str]:
     held = credentials.licences(person.pk, credentials.office_day(ctx.at)) if person else []
     kind = next((kind for kind in PROVIDER_KINDS if kind in held), "")
     if not kind:
-        raise Invalid({"": ["An order is signed by a provider whose licence is on record, verified and in date."]})
+        raise Invalid({"": ["An order is signed by a provider whose license is on record, verified and in date."]})
     return person, kind

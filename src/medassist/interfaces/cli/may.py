@@ -191,7 +191,7 @@ class Command(click.Command):
     "--credential",
     multiple=True,
     help="A credential in date, written as in the state's file; for a licensed "
-    "role its licence (MD, DO, NP, PA, RN, LPN). May be given more than once.",
+    "role its license (MD, DO, NP, PA, RN, LPN). May be given more than once.",
 )
 @click.option("--order", type=click.Choice(ORDERS), help="The order there is.")
 @click.option("--supervision", type=click.Choice(LEVELS), help="The supervision there is.")

@@ -34,6 +34,7 @@ ROOMS = (
 PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
 MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
+    ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
     ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),
 )
 

@@ -9,10 +9,10 @@ from django.urls import path
 
 from medassist.domain.delegation import queries, rules
 from medassist.domain.delegation.pages.policies import RULES
+from medassist.domain.delegation.pages.takes import SUPERVISION, takes_of
 from medassist.kernel.errors import Missing
 from medassist.ui.pages import fragment, page, table_csv
 
-SUPERVISION = {"direct": "in the room", "onsite": "on site", "general": "within reach", "unknown": "not known"}
 CERTIFICATION = {"yes": "required", "no": "not required", "conditional": "for some acts", "unknown": "not known"}
 SURE = {"high": "good", "medium": "info", "low": "watch"}
 RESTS = {"law": "good", "board guidance": "info", "secondary only": "watch"}
@@ -83,20 +83,6 @@ def _row(book: rules.State, row: dict[str, Any]) -> dict[str, Any]:
         "source": "; ".join(source["citation"] for _, source in sources),
         "rests_state": RESTS.get(row["rests_on"], "none"),
     }
-
-
-def takes_of(clause: Any) -> list[str]:
-    """What an entry asks, in short parts."""
-    orders = {"patient_specific": "the patient's own order", "standing": "a standing order"}
-    parts = [
-        f"supervision {SUPERVISION[{1: 'general', 2: 'onsite', 3: 'direct'}[clause.supervision]]}",
-        f"delegated by {', '.join(sorted(clause.delegators))}" if clause.delegators else "",
-        orders.get(clause.order, "an order or a standing order") if clause.order else "",
-        f"{clause.hours} hours of training" if clause.hours else "",
-        f"{clause.demonstrations} demonstrations" if clause.demonstrations else "",
-        clause.credential_need.text if clause.credential_need else "",
-    ]
-    return [part for part in parts if part]
 
 
 urlpatterns = [

@@ -100,7 +100,6 @@ def _row(answer: queries.Answer, links: Links) -> dict[str, Any]:
         "filter": FILTER[answer.status],
         "ruling": ruling,
         "why": ruling.reasons[0].text if ruling.reasons else "",
-        "more": [] if answer.status == "allow" else [r.text for r in ruling.reasons[1:2] if r.text not in answer.words],
         "asked": [_asked(need, answer.act, links) for need in ruling.needs],
         "words": answer.words,
         "sources": sources,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import actions, inputs, queries, rules
+from medassist.domain.delegation.pages.takes import takes_of
 from medassist.domain.office import queries as office
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
@@ -94,6 +95,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
         "rule": RULES[entry.rule],
         "book": book,
         "site": site,
+        "takes": takes_of(entry.clause) if entry.rule in ("allowed", "conditional") else [],
         "words": queries.words(site.state, act_name),
         "sources": list({(r.citation, r.url): r for r in entry.reasons if r.citation}.values()),
         "stale": entry.rule != "absent" and entry.stale(credentials.office_day()),

@@ -14,7 +14,7 @@ PLACES = {
     "policy": ("house.sign_policy", "policies", "Sign the practice's policy", "Policies"),
     "practice": ("house.sign_policy", "policies", "Change the practice's policy", "Policies"),
     "credential": ("house.manage_credentials", "credentials", "Record and verify the credential", "Credentials"),
-    "licence": ("house.manage_credentials", "credentials", "Record and verify the licence", "Credentials"),
+    "licence": ("house.manage_credentials", "credentials", "Record and verify the license", "Credentials"),
     "training-hours": ("house.sign_off", "credentials", "Sign off the training", "Skills"),
     "demonstrations": ("house.sign_off", "credentials", "Sign off what you have seen done", "Skills"),
     "competency": ("house.sign_off", "credentials", "Sign off what you have seen done", "Skills"),

@@ -1,6 +1,6 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import State, acts, state, states
+from medassist.domain.delegation.rules.book import Clause, State, acts, in_order, state, states
 from medassist.domain.delegation.rules.decision import decide
 from medassist.domain.delegation.rules.values import (
     LEVELS,
@@ -18,6 +18,6 @@ from medassist.domain.delegation.rules.values import (
 )
 
 __all__ = [
-    "LEVELS", "Case", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing", "State",
-    "acts", "decide", "plain", "state", "states",
+    "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing",
+    "State", "acts", "decide", "in_order", "plain", "state", "states",
 ]  # fmt: skip

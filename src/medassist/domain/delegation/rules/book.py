@@ -263,7 +263,7 @@ def _reasons(
     """The rule with its first source, what the file adds in words, then the other sources."""
     if raw is None:
         default = [state.data["sources"][i] for i in state.data["supervision_default"]["sources"]]
-        nothing = Reason(f"{state.name}'s file names no rule for {act}: not found, which is not a yes.")
+        nothing = Reason(f"{state.name}'s file names no rule for this act ({act}): not found, which is not a yes.")
         return (nothing, *(_reason(f"On supervision: {s['title']}", s) for s in default[:1]))
     told = [_reason(RULE_WORDS[raw["rule"]].format(state=state.name), sources[0])]
     if other := raw["conditions"].get("other", "").strip():
@@ -393,10 +393,15 @@ def _or(names: list[str]) -> str:
 KIND_ORDER = ("MD", "DO", "DPM", "DC", "PA", "NP", "CNM", "CNS", "RN", "LPN", "ND", "OD")
 
 
+def in_order(kinds: frozenset[str]) -> list[str]:
+    """Kinds of licensed people, physicians first."""
+    return [kind for kind in KIND_ORDER if kind in kinds]
+
+
 def _one_of(kinds: frozenset[str]) -> str:
     if not kinds:
         return "a licensed person"
-    return f"one of {_or([k for k in KIND_ORDER if k in kinds])}" if len(kinds) > 1 else f"a {next(iter(kinds))}"
+    return f"one of {_or(in_order(kinds))}" if len(kinds) > 1 else f"a {next(iter(kinds))}"
 
 
 def _first_up(text: str) -> str:

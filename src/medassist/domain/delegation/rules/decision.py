@@ -120,7 +120,7 @@ def _has_licence(case: Case, kinds: Iterable[str]) -> bool:
 
 
 def _licence_need(kinds: Iterable[str]) -> Need:
-    return Need("licence", f"A licence on record, verified and in date for this state: {' or '.join(kinds)}.")
+    return Need("licence", f"A license on record, verified and in date for this state: {' or '.join(kinds)}.")
 
 
 def _by_state(case: Case, act: str) -> Ruling:
