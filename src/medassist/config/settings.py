@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     *(f"medassist.domain.{name}" for name in DOMAINS),
     *(["medassist.interfaces.web"] if (PACKAGE / "interfaces/web" / "apps.py").exists() else []),
 ]
-MIDDLEWARE = ACCESS_MIDDLEWARE
+MIDDLEWARE = ["medassist.interfaces.fhir.front.Front", *ACCESS_MIDDLEWARE]
 ROOT_URLCONF = "medassist.interfaces.web.urls"
 WSGI_APPLICATION = "medassist.config.wsgi.application"
 TEMPLATES = [

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from medassist.exchange import prepared
 from medassist.exchange.models import Outcome, Received, ReceivedBytes
 from medassist.kernel import clock
 
@@ -27,7 +28,7 @@ class Kept:
     patient: UUID | None
 
 
-_FROM = """SELECT r.id, r.type, r.fhir_id, v.version, v.at, v.body, v.deleted, p.id
+_FROM = """SELECT r.id, r.type, r.fhir_id, v.version, v.at, v.body, v.deleted, p.id AS patient
 FROM exchange_resource r JOIN exchange_version v ON v.resource_id = r.id {version}
 LEFT JOIN exchange_resource p ON p.type = 'Patient' AND p.fhir_id = r.patient AND r.patient <> ''
 WHERE r.type = %s AND r.fhir_id = %s"""
@@ -42,9 +43,7 @@ def _kept(row: tuple) -> Kept:
 
 def read(kind: str, name: str) -> Kept | None:
     """The current version of one resource."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [kind, name])
-        row = cursor.fetchone()
+    row = prepared.row(_READ, [kind, name])
     return _kept(row) if row else None
 
 
@@ -53,9 +52,7 @@ _BY_KEY = _READ.replace("r.type = %s AND r.fhir_id = %s", "r.type = %s AND r.id 
 
 def by_key(kind: str, key: UUID) -> Kept | None:
     """The current version of one resource by the house's own key."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_KEY, [kind, key])
-        row = cursor.fetchone()
+    row = prepared.row(_BY_KEY, [kind, key])
     return _kept(row) if row else None
 
 
@@ -127,9 +124,20 @@ _CLIENT = """SELECT t.id, a.id, a.name, t.scopes, t.site FROM exchange_token t J
 WHERE t.hash = %s AND a.active AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)"""
 
 
+_OPENED = f"""SELECT t.id, a.id, a.name, t.scopes, t.site, k.*
+FROM exchange_token t JOIN kernel_actor a ON a.id = t.actor_id LEFT JOIN LATERAL ({_READ}) k ON true
+WHERE t.hash = %s AND a.active AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)"""
+
+
+def client_and_resource(token: str, kind: str, name: str) -> tuple[Client | None, Kept | None]:
+    """Whose token this is, and the resource that is asked for: what a read needs, in one statement."""
+    row = prepared.row(_OPENED, [kind, name, sha256(token.encode()).digest(), clock.now()])
+    if row is None:
+        return None, None
+    return Client(row[0], row[1], row[2], tuple(row[3]), row[4]), _kept(row[5:]) if row[5] else None
+
+
 def client(token: str) -> Client | None:
     """Whose token this is; None when it is unknown, taken back or past its time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLIENT, [sha256(token.encode()).digest(), clock.now()])
-        row = cursor.fetchone()
+    row = prepared.row(_CLIENT, [sha256(token.encode()).digest(), clock.now()])
     return Client(row[0], row[1], row[2], tuple(row[3]), row[4]) if row else None

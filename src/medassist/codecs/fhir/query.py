@@ -2,7 +2,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import parse_qsl
 
 from medassist.codecs.fhir import parameters
@@ -18,6 +18,7 @@ MODIFIERS = {
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
 CONTROL = {"_sort", "_count", "_include", "_revinclude", "_summary", "_elements", "_total", "_format", "_pretty",
            "_cursor"}
+_NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 LONGEST, MOST = 2000, 300      # characters of one value, values of one parameter
 
 
@@ -153,10 +154,7 @@ def prefixed(text: str) -> tuple[str, str]:
 
 def number(text: str) -> tuple[Decimal, Decimal, Decimal]:
     """(value, low, high) of a number as written: 5.40 means 5.395 to 5.405."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
+    value = Decimal(text) if _NUMBER.fullmatch(text) else Decimal("NaN")
     if not value.is_finite() or not -30 < value.as_tuple().exponent < 30 or abs(value) > Decimal("1e30"):
         raise Unfit(f"{text[:40]!r} is not a number")
     half = Decimal(5).scaleb(value.as_tuple().exponent - 1)

@@ -52,7 +52,7 @@ def _validator(name: str):
 def faults(resource: dict, most: int = 20, beside: frozenset[str] = frozenset()) -> list[Fault]:
     """What is wrong with it, at most so many; an empty list: valid. `beside`: ids of what is contained around it."""
     kind = resource.get("resourceType")
-    if kind not in resource_types():
+    if not isinstance(kind, str) or kind not in resource_types():
         return [Fault("", "not-supported", f"{str(kind)[:64]!r} is not a resource type of FHIR R4")]
     validator = _validator(kind)
     if not validator.is_valid(resource):

@@ -10,13 +10,8 @@ from medassist.codecs.fhir import parameters, query
 from medassist.codecs.fhir.validity import resource_types
 from medassist.interfaces.fhir import writing
 
-NOT_KEPT = {"Bundle", "Parameters", "OperationOutcome"}
+KEPT = resource_types() - {"Bundle", "Parameters", "OperationOutcome"}
 READS = ("read", "vread", "history-instance", "search-type")
-
-
-def types() -> list[str]:
-    """The resource types that are kept and searched here."""
-    return sorted(resource_types() - NOT_KEPT)
 
 
 @lru_cache(maxsize=8)
@@ -38,7 +33,7 @@ def statement(base: str) -> bytes:
                 }]}],
                 "description": "Bearer tokens with SMART system scopes, given out by the office's manager.",
             },
-            "resource": [_resource(kind) for kind in types()],
+            "resource": [_resource(kind) for kind in sorted(KEPT)],
             "searchParam": [_parameter(p) for p in parameters.everywhere().values()],
         }],
     })  # fmt: skip

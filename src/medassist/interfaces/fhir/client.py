@@ -26,13 +26,22 @@ class Caller:
             raise Problem(403, "forbidden", f"this token's scopes do not cover system/{kind}.{letter}")
 
 
+def token(request: HttpRequest) -> str:
+    """The bearer token of this request."""
+    head = request.META.get("HTTP_AUTHORIZATION", "")
+    word, _, rest = head.partition(" ")
+    if word.lower() != "bearer" or not rest:
+        raise Problem(401, "login", "a bearer token is needed", WWW_Authenticate='Bearer realm="fhir"')
+    return rest.strip()
+
+
 def caller(request: HttpRequest) -> Caller:
     """Who stands behind the token of this request."""
-    head = request.META.get("HTTP_AUTHORIZATION", "")
-    word, _, token = head.partition(" ")
-    if word.lower() != "bearer" or not token:
-        raise Problem(401, "login", "a bearer token is needed", WWW_Authenticate='Bearer realm="fhir"')
-    client = queries.client(token.strip())
+    return of(request, queries.client(token(request)))
+
+
+def of(request: HttpRequest, client: queries.Client | None) -> Caller:
+    """A client as the one who asks; a stranger is sent away."""
     if client is None:
         raise Problem(401, "login", "this token is not known here, or no longer valid",
                       WWW_Authenticate='Bearer realm="fhir", error="invalid_token"')

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from medassist.exchange import queries
 from medassist.exchange.queries import Kept
-from medassist.interfaces.fhir import answers, sealed
+from medassist.interfaces.fhir import answers, client, sealed
 from medassist.interfaces.fhir.answers import Problem
 from medassist.interfaces.fhir.client import Caller
 from medassist.kernel import reading
@@ -28,10 +28,12 @@ def _there(kept: Kept | None, kind: str, name: str) -> Kept:
     return kept
 
 
-def read(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpResponse:
-    """GET Patient/123."""
+def read(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    """GET Patient/123: who asks and what is asked for come in one statement."""
+    known, kept = queries.client_and_resource(client.token(request), kind, name)
+    who = client.of(request, known)
     who.must(kind, "r")
-    kept = _there(queries.read(kind, name), kind, name)
+    kept = _there(kept, kind, name)
     opened(who, kept)
     if kept.deleted:
         raise Problem(410, "deleted", f"{kind}/{name} was deleted", ETag=answers.etag(kept.version))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from medassist.codecs import fhir
 from medassist.codecs.fhir.query import Unfit
-from medassist.codecs.fhir.validity import resource_types
 from medassist.interfaces.fhir import answers, capability, reading, searching, writing
 from medassist.interfaces.fhir.answers import Problem
 from medassist.interfaces.fhir.client import caller
@@ -20,7 +19,17 @@ FORMATS = ("json", "*/*", "application/*")
 
 
 def serve(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer one request."""
+    """Answer one request, whatever happens."""
+    try:
+        return answered(request, rest)
+    except Exception:
+        # what went wrong may name a patient: it stays in the log
+        log.exception("a FHIR request failed")
+        return answers.outcome(500, fhir.issue("exception", "something went wrong here; it was noted"))
+
+
+def answered(request: HttpRequest, rest: str) -> HttpResponse:
+    """The answer, an OperationOutcome for every error that a request can make; other errors are raised."""
     try:
         return _dispatch(request, rest)
     except (Problem, HouseError) as error:
@@ -31,13 +40,11 @@ def serve(request: HttpRequest, rest: str = "") -> HttpResponse:
         return answers.outcome(400, fhir.issue("structure", str(error)))
     except RequestDataTooBig:
         return answers.outcome(413, fhir.issue("too-long", "the request is larger than 10 MB"))
-    except Exception:
-        # what went wrong may name a patient: it stays in the log
-        log.exception("a FHIR request failed")
-        return answers.outcome(500, fhir.issue("exception", "something went wrong here; it was noted"))
+    except SuspiciousOperation:
+        return answers.outcome(400, fhir.issue("security", "this server is not known under that name"))
 
 
-# their errors say everything about forms from other sites; a token is no cookie
+# a token is no cookie: no other site's form can send it
 serve.csrf_exempt = True  # type: ignore[attr-defined]
 serve.open_because = "a bearer token is asked for, and every read is audited"  # type: ignore[attr-defined]
 
@@ -50,19 +57,19 @@ def _dispatch(request: HttpRequest, rest: str) -> HttpResponse:
         return answers.answer(capability.statement(answers.base(request)))
     if method == "GET" and path == [".well-known", "smart-configuration"]:
         return HttpResponse(capability.smart(answers.base(request)), content_type="application/json")
+    if method == "GET" and len(path) == 2 and path[0] in capability.KEPT and not path[1].startswith("_"):
+        return reading.read(request, *path)
     who = caller(request)
     if not path:
         raise Problem(405, "not-supported", "send one resource at a time; bundles are taken in by `medassist import`")
     kind, *more = path
-    if kind not in resource_types() or kind in capability.NOT_KEPT:
+    if kind not in capability.KEPT:
         raise Problem(404, "not-supported", f"{kind[:64]} is not a resource type that is kept here")
     match (method, more):
         case ("GET", []):
             return searching.search(request, who, kind)
         case ("POST", ["_search"]):
             return searching.search(request, who, kind)
-        case ("GET", [name]) if not name.startswith("_"):
-            return reading.read(request, who, kind, name)
         case ("GET", [name, "_history"]):
             return reading.history(request, who, kind, name)
         case ("GET", [name, "_history", number]):
