@@ -1,7 +1,8 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import Clause, State, acts, in_order, state, states
+from medassist.domain.delegation.rules.book import State, acts, state, states
 from medassist.domain.delegation.rules.decision import decide
+from medassist.domain.delegation.rules.entries import Clause, in_order
 from medassist.domain.delegation.rules.values import (
     LEVELS,
     Case,

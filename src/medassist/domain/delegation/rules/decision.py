@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from medassist.domain.delegation.rules.book import Acts, Clause, Clinical, Entry, State, Tabled, acts, state
+from medassist.domain.delegation.rules.book import Acts, Clinical, State, Tabled, acts, state
+from medassist.domain.delegation.rules.entries import Clause, Entry
 from medassist.domain.delegation.rules.values import (
     LEVELS,
     Case,
