@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
-from medassist.domain.people.models import Identifier, Patient
-from medassist.domain.people.queries.patients import COLUMNS, line, today
-from medassist.domain.people.rules import dates, names, search
+from medassist.domain.people.queries import keyed
+from medassist.domain.people.queries.patients import line, today
+from medassist.domain.people.rules import dates, names, numbers, search
 from medassist.domain.people.rules import duplicates as likenesses
 
 LOOKED_AT = 20  # candidates compared before a registration; the nearest kinds come first
@@ -24,7 +22,7 @@ def alike(
     one = likenesses.traits(record, told)
     found = {}
     for row in _candidates(record, one, but):
-        other = likenesses.traits(row["record"], row.pop("numbers", ()))
+        other = likenesses.traits(row["record"], row.get("numbers", ()))
         likeness = likenesses.likeness(one, other)
         if likeness.score > 30 or likeness.same_number:
             found[row["id"]] = (likeness, row)
@@ -42,39 +40,48 @@ def duplicates(
     ]
 
 
+BY_NUMBER = f"""SELECT {keyed.TAKEN}, p.record, h.system, h.value FROM people_identifier h
+ JOIN people_patient p ON p.id = h.patient_id
+ WHERE h.plain = ANY(%s) AND h.value = ANY(%s) AND h.system = ANY(%s) AND h.until IS NULL LIMIT {LOOKED_AT}"""
+
+
 def _candidates(record: Mapping[str, Any], one: likenesses.Traits, but: UUID | None) -> list[dict[str, Any]]:
     """Patients who share enough to be compared: birth date and a word, phone, name with a near birth date, a number."""
     words = names.words(record.get("name") or [])
-    day = dates.day_of(one.born)
-    same = Q(pk__in=[])
+    parts: list[str] = []
+    values: list[Any] = []
+
+    def look(statement: str, *more: Any) -> None:
+        parts.append(statement)
+        values.extend(more)
+
     if one.phones:
-        same |= Q(keys__overlap=[search.phone_keys(number)[0] for number in one.phones])
+        keys = [search.phone_keys(number)[0] for number in one.phones]
+        look(keyed.by_key("", LOOKED_AT, "record"), keys)
+    day = dates.day_of(one.born)
+    pairs = search.exact_keys(words[:4], called=False) if words else []
     if day and words:
-        same |= Q(birth_date=day)
-        same |= Q(birth_date__in=dates.slips(one.born), keys__overlap=search.exact_keys(words[:4], called=False))
+        shared = [key for key in search.keys(words[:4]) if search.is_word(key) or key.endswith("*")]
+        look(keyed.where("p.birth_date = %s AND p.keys && %s::text[]", LOOKED_AT, "record"), day, shared)
+        near = dates.slips(one.born)
+        look(keyed.by_key("p.birth_date = ANY(%s::date[])", LOOKED_AT, "record"), pairs, near)
     elif words:
-        same |= Q(keys__overlap=search.exact_keys(words[:4], called=False))
-    found = Patient.objects.filter(same)
-    shared = _sharing(one)
-    if shared:
-        found = Patient.objects.filter(same | Q(pk__in=list(shared)))
-    if but:
-        found = found.exclude(pk=but)
-    rows = list(found.values(*COLUMNS, "record")[:LOOKED_AT])
-    for row in rows:
-        row["numbers"] = [{"system": s, "value": v} for s, v in shared.get(row["id"], ())]
-    return rows
+        look(keyed.by_key("", LOOKED_AT, "record"), pairs)
+    rows = keyed.fetch(" UNION ALL ".join(parts), values, "record") if parts else []
+    found = {row["id"]: row for row in rows} | _sharing(one)
+    found.pop(but, None)
+    return list(found.values())
 
 
-def _sharing(one: likenesses.Traits) -> dict[UUID, list[tuple[str, str]]]:
+def _sharing(one: likenesses.Traits) -> dict[UUID, dict[str, Any]]:
     """Who has one of these numbers already."""
     if not one.identifiers:
         return {}
-    held = Identifier.objects.filter(
-        system__in={system for system, _ in one.identifiers}, value__in={v for _, v in one.identifiers}, until=None
-    )
-    found: dict[UUID, list[tuple[str, str]]] = {}
-    for patient, system, value in held.values_list("patient_id", "system", "value")[:LOOKED_AT]:
-        if (system, value) in one.identifiers:
-            found.setdefault(patient, []).append((system, value))
+    systems, values = (list(part) for part in zip(*one.identifiers, strict=True))
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in keyed.fetch(
+        BY_NUMBER, [[numbers.plain(v) for v in values], values, systems], "record", ("system", "value")
+    ):
+        one_row = found.setdefault(row["id"], row | {"numbers": []})
+        one_row["numbers"].append({"system": row["system"], "value": row["value"]})
     return found

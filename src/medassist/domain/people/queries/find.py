@@ -7,18 +7,21 @@ grow with the number of patients, only with how many share a pair of words, and 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from medassist.domain.people.models import Identifier, Patient
-from medassist.domain.people.queries.patients import COLUMNS, line, today
+from medassist.domain.people.queries import keyed
+from medassist.domain.people.queries.keyed import Row
+from medassist.domain.people.queries.patients import line, today
 from medassist.domain.people.rules import names, search
 from medassist.domain.people.rules.search import Query
 
-CANDIDATES = 60  # patients taken from the index for ranking
+CANDIDATES, EACH = 60, 40  # patients taken from the index for ranking, and for each key
+MOST_KEYS = 60  # keys of one look
 BEGIN_SO, READ_SO = 16, 6  # words a term may begin, and may be a slip of
 ENOUGH = 5  # found so many, nobody looks for slips of the pen
 LEAST = 62  # fits below this are no finds
@@ -67,7 +70,7 @@ def find(text: str, limit: int = 20) -> Found:
     elif not finds.rows and query.words:
         _by_name(query, finds, limit)
     elif not finds.rows and query.year:
-        finds.add(_rows(_in_year(Patient.objects.all(), query)))
+        finds.add(keyed.fetch(keyed.where(WITHIN, CANDIDATES), _within(query.year)))
     order = sorted(
         finds.rows.values(), key=lambda one: (-one[0], one[1]["deceased"], one[1]["family"], one[1]["given"])
     )
@@ -75,62 +78,92 @@ def find(text: str, limit: int = 20) -> Found:
     return Found(lines, finds.full or len(order) > limit, query)
 
 
+WITHIN = "(p.birth_date BETWEEN %s AND %s OR p.birth_date IS NULL AND p.born LIKE %s)"
+
+
+def _within(partial: str) -> list[str]:
+    """The values of WITHIN for a year or a month."""
+    if len(partial) == 4:
+        return [f"{partial}-01-01", f"{partial}-12-31", keyed.like(partial)]
+    last = monthrange(int(partial[:4]), int(partial[5:]))[1]
+    return [f"{partial}-01", f"{partial}-{last}", keyed.like(partial)]
+
+
 def _by_name(query: Query, finds: _Finds, limit: int) -> None:
     """Exactly these words, then words that begin so, and slips of the pen where nothing fits well."""
     told = search.joined(query.words)
-    finds.add(_rows(_named([key for terms in told for key in search.exact_keys(terms)], query)))
+    finds.add(_named([key for terms in told for key in search.exact_keys(terms)], query))
     if finds.best(LEAST) >= limit or finds.best(SURE) >= ENOUGH:
         return
     terms = query.words
+    if len(terms) > 1 and all(len(term) > 2 for term in terms):
+        finds.add(_beginning(query))
+        if not finds.best(SURE):
+            choices = [[term, *some] for term, some in zip(terms, _words(terms)[1], strict=True)]
+            finds.add(_named(search.wide_keys(choices, terms), query))
+        if not finds.rows:
+            finds.add(_beginning(query, letters=3))
+        return
     begin, read = _words(terms)
-    choices = [[term, *(word for word in words if word != term)] for term, words in zip(terms, begin, strict=True)]
-    if not finds.best(SURE):
-        choices = [list(dict.fromkeys([*words, *slips])) for words, slips in zip(choices, read, strict=True)]
-    finds.add(_rows(_named(search.wide_keys(choices, terms), query)))
-    if not finds.rows and len(terms) > 1 and all(len(term) > 2 for term in terms[:2]):
-        finds.add(_rows(_named([search.beginnings(*terms[:2])], query)))
+    slips = [[]] * len(terms) if finds.best(SURE) else read
+    choices = [list(dict.fromkeys([term, *some, *more])) for term, some, more in zip(terms, begin, slips, strict=True)]
+    finds.add(_named(search.wide_keys(choices, terms), query))
 
 
-def _rows(found: QuerySet[Patient], most: int = CANDIDATES) -> list[dict[str, Any]]:
-    return list(found.values(*COLUMNS, "keys")[:most])
+def _named(keys: list[str], query: Query) -> list[Row]:
+    """Patients who have one of these keys, the first keys first."""
+    also, values = (WITHIN, _within(query.year)) if query.year else ("", [])
+    statement = keyed.by_key(also, EACH) + f" LIMIT {CANDIDATES}"
+    return keyed.fetch(statement, [keys[:MOST_KEYS], *values])
 
 
-def _named(keys: list[str], query: Query) -> QuerySet[Patient]:
-    return _in_year(Patient.objects.filter(keys__overlap=keys), query)
+def _beginning(query: Query, letters: int = 24) -> list[Row]:
+    """Patients of whom some word begins like each term, or like its first letters."""
+    terms = [term for term in query.words if term not in search.PARTICLES] or list(query.words)
+    pairs = [search.beginnings(one, two) for one, two in combinations(terms[:4], 2)]
+    longer = [keyed.like(term) for term in terms if 3 < len(term) <= letters]
+    also, values = (WITHIN, _within(query.year)) if query.year else ("", [])
+    parts = ["p.keys @> %s::text[]", *([also] if also else [])]
+    parts += ["EXISTS (SELECT 1 FROM unnest(p.keys) w WHERE w LIKE %s)"] * len(longer)
+    return keyed.fetch(keyed.where(" AND ".join(parts), CANDIDATES), [pairs, *values, *longer])
 
 
-def _in_year(found: QuerySet[Patient], query: Query) -> QuerySet[Patient]:
-    return found.filter(born__startswith=query.year) if query.year else found
+HELD = f"SELECT patient_id FROM people_identifier WHERE plain = ANY(%s) AND plain <> '' AND until IS NULL LIMIT {EACH}"
 
 
-def _by_number(query: Query) -> list[dict[str, Any]]:
+def _by_number(query: Query) -> list[Row]:
     """By our number, anybody's number, a phone or its end, digits that may be a birth date."""
     plain = list(query.numbers)
     ends = [key for number in query.phones for key in search.phone_keys(number)[:1]]
-    holders = Identifier.objects.filter(plain__in=plain, until__isnull=True).exclude(plain="")
-    ids = list(holders.values_list("patient_id", flat=True)[:CANDIDATES])
-    same = Q(mrn__in=plain) | Q(pk__in=ids) | Q(keys__overlap=ends)
-    if query.maybe_dates:
-        same |= Q(born__in=query.maybe_dates, birth_date__in=[d for d in query.maybe_dates if len(d) == 10])
-    return _rows(Patient.objects.filter(same))
+    days = [day for day in query.maybe_dates if len(day) == 10]
+    held = (
+        f"SELECT patient_id FROM people_identifier WHERE plain = ANY(%s) AND plain <> '' AND until IS NULL LIMIT {EACH}"
+    )
+    parts = [keyed.where("p.mrn = ANY(%s)", EACH), keyed.where(f"p.id IN ({held})", EACH), keyed.by_key("", EACH)]
+    values: list[Any] = [plain, plain, ends]
+    if days:
+        parts.append(keyed.where("p.birth_date = ANY(%s::date[])", EACH))
+        values.append(days)
+    return keyed.fetch(" UNION ALL ".join(parts), values)
 
 
 def _by_date(query: Query, finds: _Finds) -> None:
     """By birth date; with a name, first those who have a word of it."""
-    days = [day for day in query.dates if len(day) == 10]
-    born = Q(birth_date__in=days)
+    born, values = "p.birth_date = ANY(%s::date[])", [[day for day in query.dates if len(day) == 10]]
     for partial in (day for day in query.dates if len(day) < 10):
-        born |= Q(born__startswith=partial)
+        born += f" OR {WITHIN}"
+        values.extend(_within(partial))
     if query.words:
         words = [*query.words, *(other for term in query.words for other in names.called(term))]
-        finds.add(_rows(Patient.objects.filter(born, keys__overlap=words)))
+        finds.add(keyed.fetch(keyed.where(f"({born}) AND p.keys && %s::text[]", CANDIDATES), [*values, words]))
     if not finds.rows:
-        finds.add(_rows(Patient.objects.filter(born), CANDIDATES * 4))
+        finds.add(keyed.fetch(keyed.where(born, CANDIDATES * 4), values))
 
 
 WORDS_LIKE = """SELECT {at}, word FROM (SELECT word FROM people_word WHERE word LIKE %s
  ORDER BY length(word), word LIMIT {limit}) w{at}"""
-WORDS_NEAR = "SELECT {at} + 100, word FROM (SELECT word FROM people_word WHERE near && %s LIMIT 200) n{at}"
+WORDS_NEAR = """SELECT {at} + 100, n.word FROM unnest(%s::text[]) AS k{at}(key), LATERAL (
+ WITH c AS MATERIALIZED (SELECT word FROM people_word WHERE near @> ARRAY[k{at}.key]) SELECT word FROM c LIMIT 60) n"""
 
 
 def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
@@ -138,7 +171,7 @@ def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
     parts, values = [], []
     for at, term in enumerate(terms):
         parts.append(WORDS_LIKE.format(at=at, limit=BEGIN_SO))
-        values.append(term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%")
+        values.append(keyed.like(term))
         if len(term) > 2:
             parts.append(WORDS_NEAR.format(at=at))
             values.append(names.near(term))

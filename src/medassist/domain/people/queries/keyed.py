@@ -1,0 +1,49 @@
+"""Patients by their keys, in plain SQL: each key is looked up in the index by itself and cut off by itself.
+
+A common table expression that is MATERIALIZED is planned as if all of it were wanted, so PostgreSQL takes the index,
+but it is read only as far as the LIMIT above asks. Without it a LIMIT makes the planner walk through the whole table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from medassist.codecs.fhir import text
+from medassist.domain.people.queries.patients import COLUMNS
+
+Row = dict[str, Any]
+TAKEN = ", ".join(f"p.{name}" for name in COLUMNS)
+BY_KEY = """SELECT c.* FROM unnest(%s::text[]) AS k(key), LATERAL (
+ WITH c AS MATERIALIZED (SELECT {columns} FROM people_patient p WHERE p.keys @> ARRAY[k.key]{also})
+ SELECT * FROM c LIMIT {each}) c"""
+WHERE = (
+    """(WITH c AS MATERIALIZED (SELECT {columns} FROM people_patient p WHERE {where}) SELECT * FROM c LIMIT {most})"""
+)
+
+
+def by_key(also: str, each: int, extra: str = "keys") -> str:
+    """The statement that finds up to `each` patients for each key; `also` are further conditions on p."""
+    return BY_KEY.format(columns=f"{TAKEN}, p.{extra}", also=f" AND {also}" if also else "", each=each)
+
+
+def where(condition: str, most: int, extra: str = "keys") -> str:
+    """The statement that finds up to `most` patients of whom a condition holds."""
+    return WHERE.format(columns=f"{TAKEN}, p.{extra}", where=condition, most=most)
+
+
+def fetch(statement: str, values: Sequence[Any], extra: str = "keys", more: tuple[str, ...] = ()) -> list[Row]:
+    """The patients that a statement finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = [dict(zip((*COLUMNS, extra, *more), row, strict=True)) for row in cursor.fetchall()]
+    for row in rows if extra == "record" else ():
+        row["record"] = text.value(row["record"].encode() if isinstance(row["record"], str) else row["record"])
+    return rows
+
+
+def like(beginning: str) -> str:
+    """A pattern for what begins so."""
+    return beginning.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
