@@ -1,12 +1,15 @@
 """Accounts, as the manager opens, closes and resets them: done, refused, impossible, the same key twice."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from medassist.interfaces.web import actions, inputs
 from medassist.interfaces.web.access import factors, pin, settled, tickets
 from medassist.interfaces.web.models import Account, Rules, Sitting, Ticket, Workstation
+from medassist.kernel import clock
 from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import AuditEntry, Event
@@ -195,3 +198,21 @@ def test_the_manager_s_buttons_work(manager):
     client.post("/accounts/workstations", {"name": "Nurses' station", "site": str(given_site().pk)})
     assert Workstation.objects.get().made_by == manager
     assert Sitting.objects.filter(account=account, ended_at=None).count() == 0
+
+
+def test_what_is_over_is_cleared_away_and_what_is_not_stays():
+    account = given_account()
+    client = signed_in(account)
+    tickets.issue(account, "invite")
+    before = (Sitting.objects.count(), Ticket.objects.count(), Session.objects.count())
+    assert actions.tidy(context(), inputs.Tidy()) == 0
+    assert (Sitting.objects.count(), Ticket.objects.count(), Session.objects.count()) == before
+    later = context(at=clock.now() + timedelta(days=200))
+    assert actions.tidy(later, inputs.Tidy()) == 3
+    assert client.get("/me").status_code == 302
+
+
+def test_the_clock_tidies():
+    from medassist.interfaces.jobs import schedule
+
+    assert "medassist.interfaces.web.actions.tidy" in [line.name for line in schedule.lines()]

@@ -42,6 +42,8 @@ def command(demo: bool, host: str, port: int, workers: int, certificate: str | N
             _free(host, port_used, name)
         web = ["serve", "--host", host, "--port", str(port), "--workers", str(workers)]
         web += ["--certificate", certificate, "--key", key] if certificate and key else []
+        if certificate and key:
+            os.environ.setdefault("MEDASSIST_TLS", "true")  # cookies for secure connections alone, and HSTS
         House(here, demo, web, host, f"http{'s' if certificate else ''}://{host}:{port}").run()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db.models import F
 
 from medassist.domain.office import queries as office
@@ -17,12 +20,15 @@ from medassist.interfaces.web.inputs import (
     ReopenAccount,
     ResetSecond,
     SetRules,
+    Tidy,
 )
-from medassist.interfaces.web.models import Account, Rules, Workstation
+from medassist.interfaces.web.models import Account, Rules, Sitting, Ticket, Workstation
 from medassist.kernel import clock
 from medassist.kernel.action import action
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid, Missing
+
+KEPT = timedelta(days=90)  # so long what is over can still be looked at; the trail keeps it for good
 
 
 @action("accounts.open", emits="accounts.opened", shows=None)
@@ -104,6 +110,21 @@ def end_workstation(ctx: Context, given: EndWorkstation) -> UUID:
     if not Workstation.objects.filter(pk=given.workstation, ended_at=None).update(ended_at=clock.now()):
         raise Missing("workstation", given.workstation)
     return given.workstation
+
+
+@action("accounts.tidy", emits=None, shows=None)
+def tidy(ctx: Context, given: Tidy) -> int:
+    """Clear away sessions, links and counts of tries that are over; how many rows went."""
+    old = ctx.at - KEPT
+    over = (
+        Session.objects.filter(expire_date__lt=ctx.at),
+        AccessAttempt.objects.filter(attempt_time__lt=ctx.at - timedelta(days=1)),
+        Ticket.objects.filter(until_at__lt=old),
+        Sitting.objects.filter(ended_at__lt=old),
+        # a stay whose browser never came back
+        Sitting.objects.filter(ended_at=None, seen_at__lt=old),
+    )
+    return sum(rows.delete()[0] for rows in over)
 
 
 def _account(which: UUID) -> Account:

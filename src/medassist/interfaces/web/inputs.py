@@ -72,6 +72,12 @@ class SetRules(Inputs):
     act: ClassVar[Act] = Act("house.manage_accounts")
 
 
+class Tidy(Inputs):
+    """Sessions, links and counts that are over."""
+
+    act: ClassVar[Act] = Act("house.manage_accounts")
+
+
 class EnrolWorkstation(Inputs):
     """A shared computer of a site, known by the digest of its cookie."""
 

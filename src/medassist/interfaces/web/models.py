@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -75,8 +76,6 @@ class Account(AbstractBaseUser):
 
     def get_session_auth_fallback_hash(self) -> Any:
         """The same under earlier secret keys, so that changing the key signs nobody out."""
-        from django.conf import settings
-
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
