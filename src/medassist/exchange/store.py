@@ -42,6 +42,8 @@ class Showing:
     deleted: bool = False
     expected: int | None = None
     """the version that the sender had seen"""
+    sent: bytes | None = None
+    """the bytes of the request that led to it"""
 
 
 @dataclass(eq=False)
@@ -77,6 +79,7 @@ def _merged(earlier: Showing | None, later: Showing) -> Showing:
     came = later if later.received is not None else earlier
     said = earlier if later.value is later.received and earlier.value is not earlier.received else later
     said.received, said.fhir_id, said.adopted = came.received, came.fhir_id, came.adopted
+    said.sent = later.sent or earlier.sent
     if said.expected is None:
         said.expected = earlier.expected if said is later else later.expected
     return said
@@ -193,7 +196,9 @@ def _made(s: Showing, now: Now | None) -> Made | None:
     if now and now.content == content and now.arrival == arrival and now.deleted == s.deleted:
         return None
     version = now.version + 1 if now else 1
-    as_received = fhir.dumps(s.received) if s.received is not None and s.value is not s.received else None
+    as_received = s.sent
+    if as_received is None and s.received is not None and s.value is not s.received:
+        as_received = fhir.dumps(s.received)
     meta = {"versionId": str(version), "lastUpdated": s.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
     value = {"resourceType": s.type, "id": s.fhir_id, "meta": {**s.value.get("meta", {}), **meta}}
     value.update((k, v) for k, v in s.value.items() if k not in value)
@@ -210,24 +215,32 @@ AMOUNT = "resource_id, name, value, system, code, unit"
 
 
 def _insert(made: list[Made], old: set[UUID]) -> None:
-    """New resources are inserted, old ones changed; all of one table in one statement."""
-    with connection.cursor() as cursor:
-        _rows(cursor, "exchange_resource", RESOURCE, [_current(m) for m in made if m.showing.id not in old])
-        if old:
-            _change(cursor, [m for m in made if m.showing.id in old])
-        _rows(cursor, "exchange_version", VERSION, [_version(m) for m in made])
-        _rows(cursor, "exchange_moment", MOMENT, [
+    """New resources are inserted, old ones changed; few rows in one statement, many by COPY a table."""
+    tables = [
+        ("exchange_resource", RESOURCE, [_current(m) for m in made if m.showing.id not in old]),
+        ("exchange_version", VERSION, [_version(m) for m in made]),
+        ("exchange_moment", MOMENT, [
             (m.showing.id, f"{m.showing.type}.{name}", low, high)
             for m in made for name, low, high in dict.fromkeys(m.found.dates)
-        ])  # fmt: skip
-        _rows(cursor, "exchange_text", TEXT, [
+        ]),
+        ("exchange_text", TEXT, [
             (m.showing.id, f"{m.showing.type}.{name}", value, exact)
             for m in made for name, value, exact in dict.fromkeys(m.found.texts)
-        ])  # fmt: skip
-        _rows(cursor, "exchange_amount", AMOUNT, [
+        ]),
+        ("exchange_amount", AMOUNT, [
             (m.showing.id, f"{m.showing.type}.{name}", value, system, code[:255], unit[:255])
             for m in made for name, value, system, code, unit in dict.fromkeys(m.found.quantities)
-        ])  # fmt: skip
+        ]),
+    ]  # fmt: skip
+    tables = [table for table in tables if table[2]]
+    with connection.cursor() as cursor:
+        if old:
+            _change(cursor, [m for m in made if m.showing.id in old])
+        if sum(len(rows) for *_, rows in tables) < MANY:
+            _at_once(cursor, tables)
+        else:
+            for table, columns, rows in tables:
+                _rows(cursor, table, columns, rows)
 
 
 def _tokens(m: Made) -> list[int]:
@@ -265,15 +278,25 @@ def _change(cursor: Any, made: list[Made]) -> None:
     )  # fmt: skip
 
 
+def _at_once(cursor: Any, tables: list[tuple[str, str, list[tuple[Any, ...]]]]) -> None:
+    """Few rows of several tables: one statement. Foreign keys are checked when it is through."""
+    *first, last = [_inserting(*table) for table in tables]
+    head = "WITH " + ", ".join(f"i{n} AS ({one} RETURNING 1)" for n, one in enumerate(first)) + " " if first else ""
+    cursor.execute(head + last, [value for *_, rows in tables for row in rows for value in row])
+
+
+def _inserting(table: str, columns: str, rows: list[tuple[Any, ...]]) -> str:
+    marks = "(" + ",".join(["%s"] * (columns.count(",") + 1)) + ")"
+    return f"INSERT INTO {table} ({columns}) VALUES {','.join([marks] * len(rows))}"
+
+
 def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     """All rows of one table: many by COPY, few by one INSERT."""
-    if not rows:
-        return
     if len(rows) >= MANY:
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        # Django turns the driver's errors into its own for execute() only
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    marks = "(" + ",".join(["%s"] * (columns.count(",") + 1)) + ")"
     values = [value for row in rows for value in row]
-    cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {','.join([marks] * len(rows))}", values)
+    cursor.execute(_inserting(table, columns, rows), values)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import DatabaseError, DataError, IntegrityError, OperationalError
+import psycopg
+from django.db import DataError, IntegrityError, OperationalError
 from pydantic import Field
 
 from medassist.codecs import fhir
@@ -37,6 +38,9 @@ ADOPTERS = {
     "Patient": "people", "AllergyIntolerance": "records", "Condition": "records", "MedicationRequest": "records",
     "MedicationStatement": "records", "Observation": "vitals", "Coverage": "billing",
 }  # fmt: skip
+# the driver's own errors too: they come as they are out of COPY
+UNTAKEN = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError)
+STOPPED = (OperationalError, psycopg.OperationalError)
 Keys = dict[tuple[str, str], UUID]
 ORDER = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient")
 
@@ -105,7 +109,7 @@ def load(ctx: Context, paths: list[Path], progress: Callable[[int], None] = lamb
                 progress(unit.size)
         except files.Broken as e:
             report.broken.append(Bad(str(file), "", str(e)))
-        except OperationalError as e:
+        except STOPPED as e:
             # the disk is full, or the server is gone: what follows would fail as well
             whole = "what was taken in before is whole, the rest is not in"
             report.broken.append(Bad(str(file), "", f"the database stopped the import: {_plainly(e)}; {whole}"))
@@ -113,9 +117,9 @@ def load(ctx: Context, paths: list[Path], progress: Callable[[int], None] = lamb
     return report
 
 
-def _plainly(error: DatabaseError) -> str:
+def _plainly(error: Exception) -> str:
     """What the database says, without the row, which may hold a patient's data."""
-    told = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+    told = getattr(getattr(error.__cause__ or error, "diag", None), "message_primary", None)
     return told or str(error).partition("\n")[0]
 
 
@@ -204,7 +208,7 @@ def _take(ctx: Context, unit: files.Unit, fresh: list[Entry]) -> None:
         return
     try:
         _load(ctx, Load.of(source=unit.file.name, named=[f"{e.kind}/{e.name}" for e in fresh], entries=fresh))
-    except (DataError, IntegrityError) as e:
+    except UNTAKEN as e:
         if len(fresh) > 1:
             for one in fresh:
                 _take(ctx, unit, [one])

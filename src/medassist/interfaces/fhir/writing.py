@@ -87,7 +87,7 @@ def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
         return found
 
     def work(resource: dict[str, Any]) -> UUID:
-        with watching() as shown:
+        with watching(kind, body) as shown:
             _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource)))
         return next(key for type, key in shown if type == kind)
 
@@ -109,7 +109,7 @@ def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpRespo
         if resource.get("id") != name:
             raise Problem(400, "invalid", "the id in the resource is not that of the address")
         given = _inputs(CHANGES[kind], names.inward(resource), now.key)
-        with expecting(kind, now.key, seen) if seen else nullcontext():
+        with watching(kind, body), expecting(kind, now.key, seen) if seen else nullcontext():
             _do(who, CHANGES[kind], given)
         return now.key
 
@@ -150,25 +150,37 @@ def _do(who: Caller, domain: str, given: Inputs) -> Any:
 def _handle(
     request: HttpRequest, who: Caller, kind: str, body: bytes, work: Callable[[dict[str, Any]], UUID], status: int
 ) -> HttpResponse:
-    """Keep what came, do what it asks, keep what came of it. The same request sent again gets the same answer."""
-    control = who.ctx.key or str(uuid7())
-    if who.ctx.key and (found := _before(request, who, control, body, kind, status)):
-        return found
-    given = Receive(via="fhir", control=control, kind=f"{request.method} {kind}", content=body)
-    arrived = exchange.receive(who.ctx.but(key=None), given)
+    """Do what was sent; its bytes are kept with the version that it makes, or, when it makes none, by themselves.
+
+    A sender that names its request (X-Request-Id) gets the same answer to the same request again; for that it is kept
+    before anything is made of it.
+    """
+    arrived = None
+    if who.ctx.key:
+        if found := _before(request, who, who.ctx.key, body, kind, status):
+            return found
+        arrived = _receive(request, who, kind, body)
     try:
         key = work(_checked(body, kind))
     except Exception as error:
         said, outcome = _wrong(error)
-        _conclude(who, arrived.pk, outcome, f"{type(error).__name__} {said.status_code if said else ''}".strip())
+        arrived = arrived or _receive(request, who, kind, body)
+        _conclude(who, arrived, outcome, f"{type(error).__name__} {said.status_code if said else ''}".strip())
         if said is None:
             raise
         return said
     kept = queries.by_key(kind, key)
     if kept is None:
         raise RuntimeError(f"{kind} was written but not shown to the exchange")
-    _conclude(who, arrived.pk, "accepted", answer=f"{kept.id}/{kept.version}".encode())
+    if arrived:
+        _conclude(who, arrived, "accepted", answer=f"{kept.id}/{kept.version}".encode())
     return _made(request, kept, status)
+
+
+def _receive(request: HttpRequest, who: Caller, kind: str, body: bytes) -> UUID:
+    control = who.ctx.key or str(uuid7())
+    given = Receive(via="fhir", control=control, kind=f"{request.method} {kind}", content=body)
+    return exchange.receive(who.ctx.but(key=None), given).pk
 
 
 def _before(
