@@ -137,7 +137,7 @@ class Message:
 
 def parse(content: bytes) -> Message:
     """Read one message; Malformed when it is none. Lines may end in CR, LF or both."""
-    text = _decoded(content).strip("\r\n\x00 ")
+    text = _decoded(content).lstrip("\r\n\x00 ").rstrip("\r\n\x00")
     if not text.startswith("MSH") or len(text) < 9:
         raise Malformed("a message begins with MSH and its separators")
     marks = _marks(text)

@@ -30,19 +30,31 @@ class Listener:
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.host, self.port, self._tls = host, port, tls
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
-        self._open = 0
+        self._connections: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Listen; when the port can't be had, keep asking for it. The sign of life says that messages are served."""
+        try:
+            async with await self._bound():
+                await self._live()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        """Let the messages under way be answered, then hang up."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        await asyncio.sleep(0)
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _bound(self) -> asyncio.Server:
         while True:
             try:
-                server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
+                return await asyncio.start_server(self._connected, self.host, self.port, ssl=self._tls)
             except OSError as error:
                 log.error("Port %s can't be used for HL7: %s", self.port, error.strerror)
                 await asyncio.sleep(3)
-                continue
-            async with server:
-                await self._live()
 
     async def _live(self) -> None:
         loop = asyncio.get_running_loop()
@@ -53,9 +65,11 @@ class Listener:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
-        self._open += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
         try:
-            if self._open <= CONNECTIONS:
+            if len(self._connections) <= CONNECTIONS:
                 await self._converse(reader, writer)
             else:
                 log.warning("Too many HL7 connections: %s turned away", peer)
@@ -63,8 +77,10 @@ class Listener:
             log.warning("%s was cut off: %s", peer, error)
         except (ConnectionError, TimeoutError, ssl.SSLError):
             log.info("%s ended in the middle", peer)
+        except asyncio.CancelledError:
+            log.debug("%s was hung up on: the house closes", peer)
         finally:
-            self._open -= 1
+            self._connections.discard(task)
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
