@@ -1,0 +1,176 @@
+"""Growth of children: z-scores and percentiles by the LMS method, WHO 2006 below two years, CDC 2000 from two on."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from math import erfc, exp, log, sqrt
+from statistics import NormalDist
+
+from medassist.domain.vitals.rules.data import FOLDER, data
+
+NORMAL = NormalDist()
+P95 = NORMAL.inv_cdf(0.95)
+SEX = {"male": "1", "female": "2"}
+WEIGHTS = {"weight-for-age", "weight-for-length", "bmi-for-age"}
+"""Measures whose tails WHO does not take from the curve beyond three deviations."""
+FURTHEST = 38.0  # beyond, a tail is nothing to a computer
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a child stands: the measure, its value, z-score, percentile, and against which reference."""
+
+    measure: str
+    value: float
+    z: float
+    percentile: float
+    reference: str
+    percent_of_95th: float | None = None
+
+
+@cache
+def _tables() -> dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]]:
+    packed = resources.files(FOLDER).joinpath("data", "growth.csv.gz").read_bytes()
+    found: dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]] = {}
+    for row in csv.DictReader(gzip.decompress(packed).decode().splitlines()):
+        at, lms = found.setdefault((row["reference"], row["measure"], row["sex"]), ([], []))
+        at.append(float(row["at"]))
+        lms.append((float(row["l"]), float(row["m"]), float(row["s"])))
+    return found
+
+
+def lms(reference: str, measure: str, sex: str, at: float) -> tuple[float, float, float] | None:
+    """L, M and S at an age or a length, interpolated; None outside the table."""
+    table = _tables().get((reference, measure, SEX.get(sex, "")))
+    if table is None:
+        return None
+    places, values = table
+    if not places[0] <= at <= places[-1]:
+        return None
+    n = bisect_right(places, at) - 1
+    if n == len(places) - 1 or places[n] == at:
+        return values[n]
+    share = (at - places[n]) / (places[n + 1] - places[n])
+    return tuple(a + share * (b - a) for a, b in zip(values[n], values[n + 1], strict=True))  # type: ignore[return-value]
+
+
+def z_score(value: float, curve: tuple[float, float, float]) -> float:
+    """The z-score of a value on a curve."""
+    power, median, spread = curve
+    return log(value / median) / spread if power == 0 else ((value / median) ** power - 1) / (power * spread)
+
+
+def at_z(z: float, curve: tuple[float, float, float]) -> float:
+    """The value at a z-score of a curve."""
+    power, median, spread = curve
+    return median * exp(spread * z) if power == 0 else median * (1 + power * spread * z) ** (1 / power)
+
+
+def percentile(z: float) -> float:
+    """The share of children below, in percent."""
+    return 100 * NORMAL.cdf(z)
+
+
+def assess(
+    sex: str,
+    age_days: float,
+    *,
+    weight: float | None = None,
+    stature: float | None = None,
+    lying: bool | None = None,
+    head: float | None = None,
+) -> list[Placed]:
+    """Every measure that can be placed: weight in kg, stature and head in cm, age in days; nothing from 20 years on."""
+    use = data("growth")["use"]
+    months = age_days / float(use["days_a_month"])
+    if age_days < 0 or months > use["cdc_to_months"] or sex not in SEX:
+        return []
+    if months < use["who_to_months"]:
+        return _infant(sex, age_days, weight, _length(stature, lying), head)
+    return _child(sex, months, weight, stature, bool(lying), head)
+
+
+def _length(stature: float | None, lying: bool | None) -> float | None:
+    """A length; what was measured standing is a little less."""
+    more = float(data("growth")["standing_to_lying_cm"]["add"])
+    return stature + more if stature is not None and lying is False else stature
+
+
+def _infant(
+    sex: str, days: float, weight: float | None, length: float | None, head: float | None
+) -> list[Placed]:  # fmt: skip
+    found = [
+        _placed("who2006", "weight-for-age", sex, days, weight),
+        _placed("who2006", "length-for-age", sex, days, length),
+        _placed("who2006", "head-circumference-for-age", sex, days, head),
+        _placed("who2006", "weight-for-length", sex, length, weight),
+    ]
+    return [one for one in found if one is not None]
+
+
+def _child(
+    sex: str, months: float, weight: float | None, stature: float | None, lying: bool, head: float | None
+) -> list[Placed]:  # fmt: skip
+    by_length = lying and months < data("growth")["use"]["cdc_length_to_months"]
+    tall = "length-for-age" if by_length else "stature-for-age"
+    found = [
+        _placed("cdc2000", "weight-for-age", sex, months, weight),
+        _placed("cdc2000", tall, sex, months, stature),
+        _placed("cdc2000", "head-circumference-for-age", sex, months, head),
+    ]
+    if weight is not None and stature:
+        found.append(bmi_for_age(sex, months, weight / (stature / 100) ** 2))
+        if by_length:
+            found.append(_placed("cdc2000", "weight-for-length", sex, stature, weight))
+    return [one for one in found if one is not None]
+
+
+def _placed(reference: str, measure: str, sex: str, at: float | None, value: float | None) -> Placed | None:
+    if at is None or value is None or value <= 0:
+        return None
+    curve = lms(reference, measure, sex, at)
+    if curve is None:
+        return None
+    z = _restricted(value, curve) if reference == "who2006" and measure in WEIGHTS else z_score(value, curve)
+    z = max(-FURTHEST, min(FURTHEST, z))
+    return Placed(measure, value, z, percentile(z), reference)
+
+
+def _restricted(value: float, curve: tuple[float, float, float]) -> float:
+    """WHO's way beyond three deviations: in steps of the distance between the second and the third."""
+    z = z_score(value, curve)
+    if abs(z) <= 3:
+        return z
+    side = 3 if z > 0 else -3
+    third, second = at_z(side, curve), at_z(side - side / 3, curve)
+    return side + (value - third) / abs(third - second)
+
+
+def bmi_for_age(sex: str, months: float, bmi: float) -> Placed | None:
+    """BMI-for-age from two to twenty: CDC 2000, above the 95th percentile CDC's extended method of 2022."""
+    curve = lms("cdc2000", "bmi-for-age", sex, months)
+    if curve is None or bmi <= 0:
+        return None
+    ninety_fifth = at_z(P95, curve)
+    share = 100 * bmi / ninety_fifth
+    if bmi <= ninety_fifth:
+        z = max(-FURTHEST, z_score(bmi, curve))
+        return Placed("bmi-for-age", bmi, z, percentile(z), "cdc2000", share)
+    tail = _tail((bmi - ninety_fifth) / _sigma(sex, months / 12))
+    z = -NORMAL.inv_cdf(tail) if tail > 1e-300 else FURTHEST
+    return Placed("bmi-for-age", bmi, z, 100 * (1 - tail), "cdc-extended-bmi", share)
+
+
+def _sigma(sex: str, years: float) -> float:
+    part = data("growth")["extended_sigma"][SEX[sex]]
+    return float(part["a"]) + float(part["b"]) * years + float(part["c"]) * years**2
+
+
+def _tail(steps: float) -> float:
+    """The share above: a tenth of the normal tail; 90 + 10 x the normal share is the percentile (Wei 2020)."""
+    return 0.1 * erfc(steps / sqrt(2)) / 2

@@ -1,0 +1,106 @@
+"""Growth: held against CDC's own program, WHO's tables, and worked examples."""
+
+import csv
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medassist.domain.vitals.rules import growth
+
+SEX = {"1": "male", "2": "female"}
+
+
+def test_every_child_of_cdcs_program_is_placed_where_it_places_them(shared):
+    text = gzip.decompress((shared / "corpora/growth/cdc-sas-expected-shared.csv.gz").read_bytes()).decode()
+    worst: dict[str, float] = {}
+    count = 0
+    for row in csv.DictReader(text.splitlines()):
+        months, sex = float(row["agemos"]), SEX[row["sex"]]
+        weight, height, bmi = float(row["weight"]), float(row["height"]), float(row["bmi"])
+        found = {one.measure: one for one in growth.assess(sex, months * 30.4375, weight=weight, stature=height)}
+        found["bmi-for-age"] = growth.bmi_for_age(sex, months, bmi)
+        for measure, z, share in (
+            ("weight-for-age", "waz", "wapct"), ("stature-for-age", "haz", "hapct"), ("bmi-for-age", "bmiz", "bmipct"),
+        ):  # fmt: skip
+            expected = float(row[z])
+            if abs(expected) < 8:  # beyond, the program stops counting
+                worst[z] = max(worst.get(z, 0), abs(found[measure].z - expected))
+                worst[share] = max(worst.get(share, 0), abs(found[measure].percentile - float(row[share])))
+        worst["bmip95"] = max(worst.get("bmip95", 0), abs(found["bmi-for-age"].percent_of_95th - float(row["bmip95"])))
+        count += 1
+    assert count == 8340
+    # seven heights were rounded after the program had used them; all else agrees to nine decimals
+    assert max(worst.values()) < 0.005, worst
+    assert max(worst[name] for name in ("waz", "wapct", "bmiz", "bmipct", "bmip95")) < 1e-8, worst
+
+
+@pytest.mark.parametrize(
+    ("sex", "days", "given", "measure"),
+    [
+        ("male", 0, {"weight": 3.3464}, "weight-for-age"), ("male", 1, {"stature": 50.0601}, "length-for-age"),
+        ("male", 398, {"weight": 9.8918}, "weight-for-age"), ("female", 0, {"head": 33.8787}, "head-circumference-for-age"),
+        ("male", 90, {"weight": 5.9907, "stature": 60.0}, "weight-for-length"),
+        ("female", 200, {"weight": 7.2402, "stature": 65.7}, "weight-for-length"),
+    ],
+)  # fmt: skip
+def test_the_medians_of_the_world_health_organization_are_the_middle(sex, days, given, measure):
+    found = {one.measure: one for one in growth.assess(sex, days, **given)}[measure]
+    assert found.reference == "who2006"
+    assert found.z == pytest.approx(0, abs=0.005) and found.percentile == pytest.approx(50, abs=0.2)
+
+
+def test_beyond_three_deviations_weights_go_on_in_equal_steps():
+    curve = growth.lms("who2006", "weight-for-age", "male", 200)
+    third, second = growth.at_z(3, curve), growth.at_z(2, curve)
+    [found] = growth.assess("male", 200, weight=third + 2 * (third - second))
+    assert found.z == pytest.approx(5)
+    low, lower = growth.at_z(-2, curve), growth.at_z(-3, curve)
+    [found] = growth.assess("male", 200, weight=lower - (low - lower))
+    assert found.z == pytest.approx(-4)
+
+
+def test_the_reference_changes_at_two_years_and_ends_at_twenty():
+    def of(months, **given):
+        return {one.measure: one.reference for one in growth.assess("female", months * 30.4375, **given)}
+
+    body = {"weight": 12.0, "stature": 86.0, "head": 47.0}
+    assert of(23.9, **body) == dict.fromkeys(
+        ("weight-for-age", "length-for-age", "head-circumference-for-age", "weight-for-length"), "who2006"
+    )
+    assert set(of(24, **body)) == {"weight-for-age", "stature-for-age", "head-circumference-for-age", "bmi-for-age"}
+    assert set(of(30, lying=True, **body)) == {
+        "weight-for-age", "length-for-age", "head-circumference-for-age", "bmi-for-age", "weight-for-length",
+    }  # fmt: skip
+    assert of(240.1, **body) == {} and of(-1, **body) == {}
+    assert growth.assess("unknown", 1000, weight=12) == []
+
+
+def test_a_standing_infant_is_a_little_longer_lying():
+    lying = growth.assess("male", 700, stature=86.0, lying=True)[0]
+    standing = growth.assess("male", 700, stature=86.0, lying=False)[0]
+    assert standing.value == pytest.approx(86.7) and standing.z > lying.z
+
+
+def test_weights_for_length_lie_between_the_neighbours_they_were_taken_from():
+    for sex in ("male", "female"):
+        for reference, top in (("who2006", 103.0), ("cdc2000", 103.0)):
+            medians = [
+                growth.lms(reference, "weight-for-length", sex, 46 + n / 2)[1] for n in range(int((top - 46) * 2))
+            ]
+            steps = [b - a for a, b in zip(medians, medians[1:], strict=False)]
+            assert min(steps) > 0.05 and max(steps) < 0.2, (sex, reference)
+            assert max(abs(b - a) for a, b in zip(steps, steps[1:], strict=False)) < 0.02
+
+
+@given(
+    st.sampled_from(["male", "female"]), st.floats(0, 7300), st.floats(0.5, 200), st.floats(40, 200), st.floats(25, 60)
+)
+def test_more_is_never_lower_and_nothing_overflows(sex, days, weight, stature, head):
+    one = {p.measure: p for p in growth.assess(sex, days, weight=weight, stature=stature, head=head)}
+    other = {p.measure: p for p in growth.assess(sex, days, weight=weight * 1.05, stature=stature, head=head)}
+    for name, placed in one.items():
+        assert 0 <= placed.percentile <= 100
+        if name.startswith(("weight", "bmi")):
+            assert other[name].z >= placed.z
