@@ -85,7 +85,7 @@ def _site(request: HttpRequest, which: UUID, form: Form, part: str = "") -> Http
     waiting = [{"step": step, "name": step.replace("-", " ").capitalize(), **limits}
                for step, limits in settings["waiting"].items()]  # fmt: skip
     told = {
-        "site": found, "rooms": queries.rooms(which, active=False), "week": _week(found), "settings": settings,
+        "site": found, "places": queries.rooms(which, active=False), "week": _week(found), "settings": settings,
         "waiting": waiting, "closures": queries.closures(which), "coming": _coming(found), "form": form, "part": part,
         "wrong": [text for texts in form.faults.values() for text in texts],
         "kinds": list(rules.ROOM_KINDS.items()), "weekdays": list(enumerate(rules.WEEKDAYS)),

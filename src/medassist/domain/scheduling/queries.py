@@ -133,21 +133,23 @@ def free(
 
 
 def find_next(
-    site: UUID,
-    minutes: int,
-    *,
-    provider: UUID | None = None,
-    after: datetime | None = None,
-    limit: int = 5,
-    days: int = 60,
-) -> list[dict[str, Any]]:
+    site: UUID, minutes: int, *, provider: UUID | None = None, after: datetime | None = None, limit: int = 5,
+    days: int = 60, step: int = 10,
+) -> list[dict[str, Any]]:  # fmt: skip
     """The next free times, looking a fortnight at a time until enough are found or the days are through."""
     zone, found = office.site(site).timezone, []
     first = (after or clock.now()).astimezone(ZoneInfo(zone)).date()
     for n in range(0, days, 14):
         since = first + timedelta(days=n)
         found += free(
-            site, since, minutes, to_on=since + timedelta(days=13), provider=provider, after=after, limit=limit
+            site,
+            since,
+            minutes,
+            to_on=since + timedelta(days=13),
+            provider=provider,
+            after=after,
+            step=step,
+            limit=limit,
         )
         if len(found) >= limit:
             break

@@ -86,7 +86,7 @@ def _times(site: Any, form: Form, kinds: list[Any], limit: int = OFFERED) -> lis
     if form.value("on"):
         after = max(office.span(asked_day(str(form.value("on")), site), site.timezone)[0], clock.now())
     provider = uuid_or_none(form.value("provider"))
-    found = queries.find_next(site.pk, kind.minutes, provider=provider, after=after, limit=limit)
+    found = queries.find_next(site.pk, kind.minutes, provider=provider, after=after, limit=limit, step=kind.minutes)
     names = {one["id"]: one["short"] for one in office.providers(site.pk)}
     zone = ZoneInfo(site.timezone)
     return [_offer(one, names, kind, zone) for one in found]
