@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 SLOT = timedelta(minutes=20)
@@ -55,7 +56,7 @@ AFTER = ("ECG", "Draw blood, 2 tubes", "Flu vaccine", "Urine sample", "Book the 
 class Who:
     """A patient of the plan."""
 
-    id: object
+    id: UUID
     age: int
 
 
@@ -63,7 +64,7 @@ class Who:
 class Visit:
     """One appointment of the plan and what becomes of it. `end` is how it ends: seen, no-show or cancelled."""
 
-    patient: object
+    patient: UUID
     provider: int
     assistant: int
     kind: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from medassist.kernel.authority import Ruling
+    from medassist.kernel.trail import Entry
 
 
 class HouseError(Exception):
@@ -37,7 +38,7 @@ class Missing(HouseError):
 class Refused(HouseError):
     """The authority said no; the ruling says why and what would make it a yes."""
 
-    def __init__(self, ruling: Ruling, entry: dict | None = None):
+    def __init__(self, ruling: Ruling, entry: Entry | None = None):
         self.ruling, self.entry = ruling, entry
         super().__init__("; ".join(r.text for r in ruling.reasons) or f"Refused by {ruling.rule}")
 

@@ -40,7 +40,7 @@ class Row(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:  # type: ignore[override]
         row = super().from_db(db, field_names, values)
         row._was = dict(zip(field_names, values, strict=False))
         return row
