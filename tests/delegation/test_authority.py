@@ -13,7 +13,7 @@ from medassist.domain.delegation import actions, queries, rules
 from medassist.domain.delegation.inputs import WithdrawGrants, WithdrawPolicy
 from medassist.domain.delegation.models import Policy, Stamp
 from medassist.domain.office import actions as office_actions
-from medassist.domain.office.inputs import CheckIn, LeaveOffice
+from medassist.domain.office.inputs import AddSite, CheckIn, LeaveOffice
 from medassist.kernel import authority, clock
 from medassist.kernel.authority import Act
 from medassist.kernel.context import Actor
@@ -417,3 +417,15 @@ def test_a_grant_ends_with_its_day(office):
     robot = software()
     office.grant(robot.pk, acts=["vitals.receive"], until=office_day() - timedelta(days=1))
     assert ask(as_software(robot, office), "vitals.receive").rule == "house/not-granted"
+
+
+def test_who_works_at_one_site_does_not_act_on_what_lies_at_another(office):
+    desk = office.person("front-desk")
+    office.policy("schedule.manage")
+    other = office_actions.add_site(
+        office.ctx, AddSite.of(name="Elm Street", timezone="America/Los_Angeles", state="US-CA")
+    )
+    here = office.as_(desk)
+    assert ask(here, "schedule.manage", site=office.site.pk).allowed
+    assert not ask(here, "schedule.manage", site=other.pk).allowed
+    assert not ask(here.but(site=other.pk), "schedule.manage").allowed

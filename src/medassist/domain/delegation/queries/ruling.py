@@ -32,14 +32,22 @@ HANDS = Ruling("deny", "house/hands-on", (Reason("This act takes hands: it is fo
 
 def rule(ctx: Context, act: Act, subject: str) -> Ruling:
     """The ruling on an act in a context. What it rests on is kept in memory; it asks the database for one stamp."""
+    if there := act.facts.get("site"):  # what is acted on lies there, wherever the actor signed in
+        ctx = ctx.but(site=there)
     kind = ctx.actor.kind
     if kind == "person":
-        return _of_person(ctx.actor.id, act, ctx.site, ctx.at)
+        return _of_person(ctx.actor.id, act, _where(ctx, act), ctx.at)
     if kind == "system":
         return _of_system(act)
     if kind in ("interface", "agent"):
         return _of_software(ctx, act)
     return NOBODY
+
+
+def _where(ctx: Context, act: Act) -> UUID | None:
+    """The site at which the standing counts: where the visit is, not where the person chose to be signed in."""
+    there = act.facts.get("site")
+    return there if there and act.name not in rules.acts().house else ctx.site
 
 
 def rule_many(cases: Iterable[rules.Case]) -> list[rules.Ruling]:

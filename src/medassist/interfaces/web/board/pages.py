@@ -73,8 +73,7 @@ def _rows(day: Day) -> list[dict[str, Any]]:
 @page(act="house.list")
 def arrive(request: HttpRequest, ctx: Context, appointment: UUID) -> HttpResponse:
     """The patient of an appointment has come."""
-    key = f"arrive/{appointment}"
-    visit = actions.arrive(ctx.but(key=key), inputs.Arrive.of(appointment=appointment, confirmed=_confirmed(request)))
+    visit = actions.arrive(ctx, inputs.Arrive.of(appointment=appointment, confirmed=_confirmed(request)))
     return _done(request, ctx, visit, "is here")
 
 
