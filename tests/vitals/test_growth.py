@@ -40,7 +40,8 @@ def test_every_child_of_cdcs_program_is_placed_where_it_places_them(shared):
     ("sex", "days", "given", "measure"),
     [
         ("male", 0, {"weight": 3.3464}, "weight-for-age"), ("male", 1, {"stature": 50.0601}, "length-for-age"),
-        ("male", 398, {"weight": 9.8918}, "weight-for-age"), ("female", 0, {"head": 33.8787}, "head-circumference-for-age"),
+        ("male", 398, {"weight": 9.8918}, "weight-for-age"),
+        ("female", 0, {"head": 33.8787}, "head-circumference-for-age"),
         ("male", 90, {"weight": 5.9907, "stature": 60.0}, "weight-for-length"),
         ("female", 200, {"weight": 7.2402, "stature": 65.7}, "weight-for-length"),
     ],

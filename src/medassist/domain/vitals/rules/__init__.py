@@ -12,7 +12,14 @@ from medassist.domain.vitals.rules.checks import (
     time_fault,
     turned,
 )
-from medassist.domain.vitals.rules.judge import Judgement, interpretation, judge, judge_pressure, repeat_pressure, usual
+from medassist.domain.vitals.rules.judging import (
+    Judgement,
+    interpretation,
+    judge,
+    judge_pressure,
+    repeat_pressure,
+    usual,
+)
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
