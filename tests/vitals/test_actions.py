@@ -1,5 +1,6 @@
 """Taking, receiving, confirming, correcting, adopting: what is written, what is refused, what stays visible."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -343,3 +344,26 @@ def test_adopting_needs_a_known_patient_a_key_and_leave(settings):
     settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
     with pytest.raises(Refused):
         actions.adopt(context(), given)
+
+
+def test_two_corrections_at_once_leave_one_and_a_word_to_the_other():
+    row = Reading.objects.get(of=given_set(given_patient(), pulse="72"))
+    gate, told = threading.Barrier(2), []
+
+    def work(value):
+        gate.wait()
+        try:
+            actions.correct(context(), CorrectReading.of(reading=row.pk, value=value, reason="Typed wrongly"))
+            told.append("done")
+        except Conflict as no:
+            told.append(no.why)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=work, args=(value,)) for value in ("74", "75")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(told) == ["This reading was corrected before. Correct the one that stands.", "done"]
+    assert Reading.objects.filter(replaces=row).count() == 1
