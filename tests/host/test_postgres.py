@@ -110,6 +110,16 @@ def test_half_made_data_are_made_anew(home: Path) -> None:
     assert server.answers()
 
 
+def test_a_home_that_was_deleted_while_its_server_ran_is_made_anew(home: Path) -> None:
+    server = Server(home, fast=True)
+    server.start()
+    orphan = server.process()
+    shutil.rmtree(home)
+    Server(home, fast=True).start()
+    assert orphan and not orphan.is_running() or orphan.status() == "zombie"
+    assert Server(home).answers()
+
+
 def test_data_of_another_release_are_left_alone(home: Path) -> None:
     server = Server(home, fast=True)
     server.start()

@@ -187,6 +187,7 @@ class Server:
         """Make the data directory, whole or not at all."""
         if (self.data / "PG_VERSION").exists():
             return self._same_release()
+        self._end_orphans()
         part = self.place / "data.part"
         shutil.rmtree(part, ignore_errors=True)
         password = self.place / "password.part"
@@ -204,6 +205,14 @@ class Server:
             raise Trouble(f"initdb failed: {done.stderr.strip()}")
         shutil.rmtree(self.data, ignore_errors=True)  # without PG_VERSION it never held a database
         part.rename(self.data)
+
+    def _end_orphans(self) -> None:
+        """End a server whose data were deleted under it: it would take our socket with it when it notices."""
+        for process in psutil.process_iter(["name", "cmdline"]):
+            if process.info["name"] == "postgres" and str(self.data) in (process.info["cmdline"] or ()):
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+                    process.wait(5)
 
     def _same_release(self) -> None:
         made = (self.data / "PG_VERSION").read_text().strip()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import fcntl
 import os
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -48,6 +50,7 @@ def _borrow(server: Server) -> None:
     server.start()
     if not was_running:
         atexit.register(_give_back, server)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or the borrowed server would stay behind
 
 
 def _give_back(server: Server) -> None:
