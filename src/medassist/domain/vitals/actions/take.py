@@ -25,7 +25,12 @@ MACHINES = {"fhir", "hl7"}
 """Ways in on which nobody can be asked: a doubt makes a set preliminary there (decisions, 15)."""
 
 
-@action("vitals.take", emits="vitals.taken", shows=("Observation",))
+def _there(ctx: Context, given: TakeVitals) -> dict[str, Any]:
+    """Where the visit is: who may measure, and under whom, is decided there."""
+    return visits.where(given.visit) if given.visit is not None else {}
+
+
+@action("vitals.take", emits="vitals.taken", shows=("Observation",), facts=_there)
 def take(ctx: Context, given: TakeVitals) -> VitalSet:
     """Record one set of vital signs that you measured."""
     patient = _patient(given)
