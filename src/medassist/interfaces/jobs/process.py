@@ -107,6 +107,7 @@ class Clock:
         deliveries.plan()
         while deliveries.deliver() and not self.stopping.is_set():
             heartbeat.beat(self.home, "reactions")
+        heartbeat.beat(self.home, "reactions")
         self._ear.wait(1.0)
         return 0.0
 
