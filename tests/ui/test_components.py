@@ -122,7 +122,8 @@ def test_tabs_and_segments_say_where_one_is():
 
 def test_the_banner_always_has_the_same_order():
     patient = {
-        "name": "Ortega, Marisol", "pronouns": "she/her", "age": "43 y", "sex": "F", "birth_date": "1983-03-04", "mrn": "204-4187",
+        "name": "Ortega, Marisol", "pronouns": "she/her", "age": "43 y", "sex": "F", "birth_date": "1983-03-04",
+        "mrn": "204-4187",
         "allergies": [{"name": "Penicillin", "reaction": "hives"}], "alerts": ["No pressure on right arm"],
         "language": "Spanish", "interpreter": True, "place": "Room 2", "provider": "Dr. Hale",
     }  # fmt: skip

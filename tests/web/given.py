@@ -16,6 +16,7 @@ def at_work(given: str = "Ana", family: str = "Reyes", role: str = "medical-assi
     """A browser in which somebody of the staff has signed in; `client.ctx` is the context of that person."""
     drawings.drawn.clear()
     drawings.views.clear()
+    drawings.waits.clear()
     person = given_staff(given, family, role)
     client = signed_in(given_account(person, username=f"{given}.{family}@alderstreet.example".lower()))
     client.person, client.ctx = person, as_staff(person)  # type: ignore[attr-defined]

@@ -33,6 +33,7 @@ class Drawings:
     def __init__(self) -> None:
         self.drawn: dict[UUID, tuple[Any, Drawn]] = {}
         self.views: dict[tuple[UUID, str], tuple[Any, str]] = {}
+        self.waits: dict[tuple[UUID, UUID], tuple[Any, str]] = {}
         self.locks: dict[UUID, Lock] = {}
 
     def of(self, site: UUID, zone: str, mark: Any) -> Drawn:
@@ -55,6 +56,14 @@ class Drawings:
             known = self.views[site, by] = (mark, draw.live(drawn, by))
         return drawn, known[1]
 
+    def tasks(self, actor: UUID, site: UUID, drawn: Drawn, mark: Any) -> str:
+        """What waits for one person; asked again only when something happened or a minute passed."""
+        known = self.waits.get((actor, site))
+        if not known or known[0] != mark:
+            names = {card.patient: card.name for card in drawn.day.cards}
+            known = self.waits[actor, site] = (mark, tasks.draw(actor, site, names))
+        return known[1]
+
 
 drawings = Drawings()
 
@@ -70,7 +79,6 @@ class Watch:
     by: str = "step"
     mine: bool = False
     shown: set[UUID] = field(default_factory=set)
-    waits: tuple[Any, str] = ((), "")
 
     @classmethod
     def of(cls, ctx: Context, place: Mapping[str, Any], asked: Mapping[str, str]) -> Watch:
@@ -111,12 +119,9 @@ class Watch:
         return self.html(number, (number[2], number[3]))
 
     def tasks(self, drawn: Drawn, mark: Any) -> str:
-        """What waits for this person; asked again only when a task changed or a minute passed."""
-        if self.waits[0] != mark:
-            with timezone.override(ZoneInfo(self.zone)):
-                names = {card.patient: card.name for card in drawn.day.cards}
-                self.waits = (mark, tasks.draw(self.ctx.actor.id, self.site, names))
-        return self.waits[1]
+        """What waits for this person, in the office's time."""
+        with timezone.override(ZoneInfo(self.zone)):
+            return drawings.tasks(self.ctx.actor.id, self.site, drawn, mark)
 
     def day(self, drawn: Drawn) -> Day:
         """The day as this view shows it."""

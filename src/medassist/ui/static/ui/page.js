@@ -55,8 +55,12 @@
     toast.addEventListener('pointerleave', release); toast.addEventListener('focusout', release);
   };
   const say = ({text, state = 'good', undo = ''}) => {
-    const toast = document.getElementById(`toast-${state}`)?.content.firstElementChild.cloneNode(true);
+    const blank = document.getElementById('toast-blank');
+    const toast = blank?.content.firstElementChild.cloneNode(true);
     if (!toast || !corner()) return;
+    toast.className = `toast is-${state}`;
+    toast.setAttribute('role', state === 'act' ? 'alert' : 'status');
+    toast.querySelector('.mk use').setAttribute('href', `${blank.dataset.icons}#m-${state}`);
     toast.querySelector('.said').textContent = text;
     const back = toast.querySelector('form[data-undo]');
     if (undo) back.action = undo; else back.remove();
