@@ -130,19 +130,21 @@ def typed(count: int, seed: int) -> list[tuple[str, str]]:
 
 
 def measure(what: str, asked: list[tuple[str, str]], work: Callable[[str], Any] = queries.find) -> list[dict[str, Any]]:
-    """The time of each search, all together and by kind."""
-    for _, text in asked[:200]:
-        work(text)
+    """The time of each search, all together and by kind; the best of three, as others work on the machine too."""
     took: dict[str, list[float]] = {}
     for kind, text in asked:
-        begun = time.perf_counter()
-        work(text)
-        spent = (time.perf_counter() - begun) * 1e3
+        spent = min(_once(work, text) for _ in range(3))
         took.setdefault(kind, []).append(spent)
         took.setdefault("all", []).append(spent)
     return [
         _row(f"find, {what}, {kind}", spent) for kind, spent in sorted(took.items(), key=lambda one: one[0] != "all")
     ]
+
+
+def _once(work: Callable[[str], Any], text: str) -> float:
+    begun = time.perf_counter()
+    work(text)
+    return (time.perf_counter() - begun) * 1e3
 
 
 def _row(what: str, took: list[float], seconds: float | None = None) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def _row(what: str, took: list[float], seconds: float | None = None) -> dict[str
 def create(count: int = 400, clients: int = 1) -> dict[str, Any]:
     """Registering patients by the action itself: duplicates looked for, ruled, shown to the exchange, audited."""
     took: list[float] = []
-    many = [Names(SEED + 1 + n) for n in range(clients)]
+    many = [Names(time.time_ns() + n) for n in range(clients)]
 
     def run(drawn: Names) -> None:
         try:

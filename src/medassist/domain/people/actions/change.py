@@ -9,7 +9,7 @@ from medassist.domain.people.actions.register import (
     TAKEN,
     ask,
     doubts,
-    keep_identifiers,
+    identifier_rows,
     must_be_free,
     taken_numbers,
     theirs,
@@ -87,4 +87,4 @@ def _exchange_numbers(ctx: Context, one: Patient, rows: list[Identifier], told: 
     if gone:
         Identifier.objects.filter(pk__in=gone).update(until=ctx.at)
     last = max((row.ordinal for row in rows), default=-1)
-    keep_identifiers(one.id, new, taken_numbers(new, but=one.id), first=last + 1)
+    Identifier.objects.bulk_create(identifier_rows(one.id, new, taken_numbers(new, but=one.id), first=last + 1))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from medassist.domain.people import queries
-from medassist.domain.people.actions import words
+from medassist.domain.people.actions import rows, words
 from medassist.domain.people.inputs import RegisterPatient
 from medassist.domain.people.models import SSN, Identifier, Patient
 from medassist.domain.people.queries.numbers import next_mrns, own_system
@@ -37,8 +37,8 @@ def register(ctx: Context, given: RegisterPatient) -> Patient:
         made.text_consent, made.text_consent_at, made.text_consent_by = given.consent_to_text, ctx.at, ctx.actor.id
     concerns(made.id)
     with clash(TAKEN):
-        made.save(force_insert=True)
-        made.told = keep_identifiers(made.id, told, shared)
+        rows.insert(made, identifier_rows(made.id, told, shared))
+    made.told = told
     return made
 
 
@@ -100,18 +100,16 @@ def taken_numbers(told: list[dict[str, Any]], but: UUID | None = None) -> set[tu
     return pairs & set(held.values_list("system", "value"))
 
 
-def keep_identifiers(
+def identifier_rows(
     patient: UUID, told: list[dict[str, Any]], shared: set[tuple[str, str]], first: int = 0
-) -> list[dict[str, Any]]:
-    """Write a patient's numbers; one that is told twice is kept once among those that must be unique."""
-    rows, seen = [], set()
+) -> list[Identifier]:
+    """The rows of a patient's numbers; one that is told twice is kept once among those that must be unique."""
+    made, seen = [], set()
     for at, one in enumerate(told, start=first):
         pair = (one.get("system") or "", one.get("value") or "")
-        rows.append(Identifier.of(patient, at, one, shared=pair in shared or pair in seen))
+        made.append(Identifier.of(patient, at, one, shared=pair in shared or pair in seen))
         seen.add(pair)
-    if rows:
-        Identifier.objects.bulk_create(rows)
-    return told
+    return made
 
 
 def must_be_free(version: int | None, now: int) -> None:

@@ -12,6 +12,9 @@ from medassist.kernel.identifiers import uuid7
 
 MOST_KNOWN = 500_000  # words remembered by one process
 _known: set[str] = set()
+INSERT = """INSERT INTO people_word (id, word, near)
+ SELECT id, word, string_to_array(near, ' ') FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS new (id, word, near)
+ ON CONFLICT DO NOTHING"""
 
 
 class _New:
@@ -25,10 +28,8 @@ class _New:
         if not words:
             return
         with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO people_word (id, word, near) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                [(uuid7(), word, names.near(word)) for word in words],
-            )
+            near = [" ".join(names.near(word)) for word in words]
+            cursor.execute(INSERT, [[uuid7() for _ in words], words, near])
         transaction.on_commit(lambda: _remember(words))
 
 

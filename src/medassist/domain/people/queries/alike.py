@@ -40,48 +40,38 @@ def duplicates(
     ]
 
 
-BY_NUMBER = f"""SELECT {keyed.TAKEN}, p.record, h.system, h.value FROM people_identifier h
+NUMBERED = f"""(SELECT {keyed.TAKEN}, p.record, h.system, h.value FROM people_identifier h
  JOIN people_patient p ON p.id = h.patient_id
- WHERE h.plain = ANY(%s) AND h.value = ANY(%s) AND h.system = ANY(%s) AND h.until IS NULL LIMIT {LOOKED_AT}"""
+ WHERE h.plain = ANY(%s::text[]) AND h.value = ANY(%s::text[]) AND h.system = ANY(%s::text[]) AND h.until IS NULL
+ LIMIT {LOOKED_AT})"""
+BY_PHONE = keyed.by_key("", LOOKED_AT, "record, '', ''")
+BORN_THEN = keyed.where("p.birth_date = %s AND p.keys && %s::text[]", LOOKED_AT, "record, '', ''")
+BORN_NEARLY = keyed.by_key("p.birth_date = ANY(%s::date[])", LOOKED_AT, "record, '', ''")
+OF_NAME = keyed.by_key("", LOOKED_AT, "record, '', ''")
+WITH_DAY = " UNION ALL ".join([NUMBERED, BY_PHONE, BORN_THEN, BORN_NEARLY])
+WITHOUT_DAY = " UNION ALL ".join([NUMBERED, BY_PHONE, OF_NAME])
 
 
 def _candidates(record: Mapping[str, Any], one: likenesses.Traits, but: UUID | None) -> list[dict[str, Any]]:
-    """Patients who share enough to be compared: birth date and a word, phone, name with a near birth date, a number."""
-    words = names.words(record.get("name") or [])
-    parts: list[str] = []
-    values: list[Any] = []
+    """Patients who share enough to be compared: a number, a phone, birth date and a word, name with a near birth date.
 
-    def look(statement: str, *more: Any) -> None:
-        parts.append(statement)
-        values.extend(more)
-
-    if one.phones:
-        keys = [search.phone_keys(number)[0] for number in one.phones]
-        look(keyed.by_key("", LOOKED_AT, "record"), keys)
+    One statement: it is asked before every registration.
+    """
+    words = names.words(record.get("name") or [])[:4]
+    told = [numbers.plain(value) for _, value in one.identifiers]
+    asked: list[Any] = [told, [value for _, value in one.identifiers], [system for system, _ in one.identifiers]]
+    asked.append([search.phone_keys(number)[0] for number in one.phones])
+    pairs = search.exact_keys(words, called=False) if words else []
     day = dates.day_of(one.born)
-    pairs = search.exact_keys(words[:4], called=False) if words else []
     if day and words:
-        shared = [key for key in search.keys(words[:4]) if search.is_word(key) or key.endswith("*")]
-        look(keyed.where("p.birth_date = %s AND p.keys && %s::text[]", LOOKED_AT, "record"), day, shared)
-        near = dates.slips(one.born)
-        look(keyed.by_key("p.birth_date = ANY(%s::date[])", LOOKED_AT, "record"), pairs, near)
-    elif words:
-        look(keyed.by_key("", LOOKED_AT, "record"), pairs)
-    rows = keyed.fetch(" UNION ALL ".join(parts), values, "record") if parts else []
-    found = {row["id"]: row for row in rows} | _sharing(one)
+        shared = [key for key in search.keys(words) if search.is_word(key) or key.endswith("*")]
+        rows = keyed.fetch(WITH_DAY, [*asked, day, shared, pairs, dates.slips(one.born)], "record", ("system", "value"))
+    else:
+        rows = keyed.fetch(WITHOUT_DAY, [*asked, pairs], "record", ("system", "value"))
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        kept = found.setdefault(row["id"], {**row, "numbers": []})
+        if (row["system"], row["value"]) in one.identifiers:
+            kept["numbers"].append({"system": row["system"], "value": row["value"]})
     found.pop(but, None)
     return list(found.values())
-
-
-def _sharing(one: likenesses.Traits) -> dict[UUID, dict[str, Any]]:
-    """Who has one of these numbers already."""
-    if not one.identifiers:
-        return {}
-    systems, values = (list(part) for part in zip(*one.identifiers, strict=True))
-    found: dict[UUID, dict[str, Any]] = {}
-    for row in keyed.fetch(
-        BY_NUMBER, [[numbers.plain(v) for v in values], values, systems], "record", ("system", "value")
-    ):
-        one_row = found.setdefault(row["id"], row | {"numbers": []})
-        one_row["numbers"].append({"system": row["system"], "value": row["value"]})
-    return found

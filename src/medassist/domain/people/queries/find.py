@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from django.db import connection
-
 from medassist.domain.people.queries import keyed
 from medassist.domain.people.queries.keyed import Row
 from medassist.domain.people.queries.patients import line, today
 from medassist.domain.people.rules import names, search
 from medassist.domain.people.rules.search import Query
 
-CANDIDATES, EACH = 60, 40  # patients taken from the index for ranking, and for each key
+CANDIDATES, EACH = 50, 25  # patients taken from the index for ranking, and for each key
 MOST_KEYS = 60  # keys of one look
 BEGIN_SO, READ_SO = 16, 6  # words a term may begin, and may be a slip of
 ENOUGH = 5  # found so many, nobody looks for slips of the pen
@@ -96,18 +94,18 @@ def _by_name(query: Query, finds: _Finds, limit: int) -> None:
     if finds.best(LEAST) >= limit or finds.best(SURE) >= ENOUGH:
         return
     terms = query.words
-    if len(terms) > 1 and all(len(term) > 2 for term in terms):
-        finds.add(_beginning(query))
-        if not finds.best(SURE):
-            choices = [[term, *some] for term, some in zip(terms, _words(terms)[1], strict=True)]
-            finds.add(_named(search.wide_keys(choices, terms), query))
-        if not finds.rows:
-            finds.add(_beginning(query, letters=3))
-        return
     begin, read = _words(terms)
-    slips = [[]] * len(terms) if finds.best(SURE) else read
-    choices = [list(dict.fromkeys([term, *some, *more])) for term, some, more in zip(terms, begin, slips, strict=True)]
-    finds.add(_named(search.wide_keys(choices, terms), query))
+    begin = [list(dict.fromkeys([term, *some])) for term, some in zip(terms, begin, strict=True)]
+    slips = [[term, *some] for term, some in zip(terms, read, strict=True)]
+    if len(terms) == 1 or any(len(term) < 3 for term in terms):
+        both = begin if finds.best(SURE) else [list(dict.fromkeys([*a, *b])) for a, b in zip(begin, slips, strict=True)]
+        finds.add(_named(search.wide_keys(both, terms), query))
+        return
+    finds.add(_named(search.begun_keys(begin, terms), query))
+    if not finds.best(SURE):
+        finds.add(_named(search.wide_keys(slips, terms), query))
+    if not finds.rows:
+        finds.add(_named([search.beginnings(one, two) for one, two in combinations(terms[:3], 2)], query))
 
 
 def _named(keys: list[str], query: Query) -> list[Row]:
@@ -115,17 +113,6 @@ def _named(keys: list[str], query: Query) -> list[Row]:
     also, values = (WITHIN, _within(query.year)) if query.year else ("", [])
     statement = keyed.by_key(also, EACH) + f" LIMIT {CANDIDATES}"
     return keyed.fetch(statement, [keys[:MOST_KEYS], *values])
-
-
-def _beginning(query: Query, letters: int = 24) -> list[Row]:
-    """Patients of whom some word begins like each term, or like its first letters."""
-    terms = [term for term in query.words if term not in search.PARTICLES] or list(query.words)
-    pairs = [search.beginnings(one, two) for one, two in combinations(terms[:4], 2)]
-    longer = [keyed.like(term) for term in terms if 3 < len(term) <= letters]
-    also, values = (WITHIN, _within(query.year)) if query.year else ("", [])
-    parts = ["p.keys @> %s::text[]", *([also] if also else [])]
-    parts += ["EXISTS (SELECT 1 FROM unnest(p.keys) w WHERE w LIKE %s)"] * len(longer)
-    return keyed.fetch(keyed.where(" AND ".join(parts), CANDIDATES), [pairs, *values, *longer])
 
 
 HELD = f"SELECT patient_id FROM people_identifier WHERE plain = ANY(%s) AND plain <> '' AND until IS NULL LIMIT {EACH}"
@@ -157,7 +144,7 @@ def _by_date(query: Query, finds: _Finds) -> None:
         words = [*query.words, *(other for term in query.words for other in names.called(term))]
         finds.add(keyed.fetch(keyed.where(f"({born}) AND p.keys && %s::text[]", CANDIDATES), [*values, words]))
     if not finds.rows:
-        finds.add(keyed.fetch(keyed.where(born, CANDIDATES * 4), values))
+        finds.add(keyed.fetch(keyed.where(born, CANDIDATES * 3 if query.words else EACH), values))
 
 
 WORDS_LIKE = """SELECT {at}, word FROM (SELECT word FROM people_word WHERE word LIKE %s
@@ -175,9 +162,7 @@ def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
         if len(term) > 2:
             parts.append(WORDS_NEAR.format(at=at))
             values.append(names.near(term))
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        told = cursor.fetchall()
+    told = keyed.rows_of(" UNION ALL ".join(parts), values)
     begin: list[list[str]] = [[] for _ in terms]
     read: list[list[str]] = [[] for _ in terms]
     for at, word in told:

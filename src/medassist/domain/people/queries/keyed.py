@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from psycopg import Cursor
 
 from medassist.codecs.fhir import text
 from medassist.domain.people.queries.patients import COLUMNS
@@ -35,13 +36,22 @@ def where(condition: str, most: int, extra: str = "keys") -> str:
 
 
 def fetch(statement: str, values: Sequence[Any], extra: str = "keys", more: tuple[str, ...] = ()) -> list[Row]:
-    """The patients that a statement finds."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = [dict(zip((*COLUMNS, extra, *more), row, strict=True)) for row in cursor.fetchall()]
+    """The patients that a statement finds; its plan is kept by the connection."""
+    rows = [dict(zip((*COLUMNS, extra, *more), row, strict=True)) for row in rows_of(statement, values)]
     for row in rows if extra == "record" else ():
-        row["record"] = text.value(row["record"].encode() if isinstance(row["record"], str) else row["record"])
+        row["record"] = row["record"] if isinstance(row["record"], dict) else text.value(_bytes(row["record"]))
     return rows
+
+
+def rows_of(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is prepared once for each connection: planning costs as much as looking."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, values, prepare=True).fetchall()
+
+
+def _bytes(value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else bytes(value)
 
 
 def like(beginning: str) -> str:

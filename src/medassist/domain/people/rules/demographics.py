@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
@@ -67,8 +67,10 @@ def categories(url: str, codes: Iterable[str]) -> Element:
     return {"url": url, "extension": [*parts, _valued("text", "String", ", ".join(said))]}
 
 
-def known_codes(of: str, codes: Iterable[str]) -> list[str]:
+def known_codes(of: str, codes: Collection[str]) -> list[str]:
     """What is wrong with codes of race or ethnicity."""
+    if not codes:
+        return []
     known = answers(of)["codes"].keys() | _detailed(of).keys() | answers("not_told")["codes"].keys()
     return [f"“{code[:40]}” is no code of {of}." for code in codes if code not in known]
 

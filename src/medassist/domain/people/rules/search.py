@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, product
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -25,12 +26,13 @@ _PAIRED = 7  # words of which pairs are made; the eighth word of a name is no he
 
 
 def keys(words: Sequence[str], phones: Iterable[str] = ()) -> list[str]:
-    """What a patient is found by: words, pairs of words and of beginnings, initial with word, ends of phones."""
+    """What a patient is found by: words, pairs of words, of beginnings, of both, initial with word, phones."""
     told = [word for word in words if word not in PARTICLES][:_PAIRED] or list(words)[:_PAIRED]
     found = dict.fromkeys(words)
     for one, two in combinations(told, 2):
         found[pair(one, two)] = None
         found[beginnings(one, two)] = None
+        found[half(one, two)] = found[half(two, one)] = None
         found[f"{one[0]}. {two}"] = found[f"{two[0]}. {one}"] = None
     for number in phones:
         found.update(dict.fromkeys(phone_keys(number)))
@@ -45,6 +47,11 @@ def pair(one: str, two: str) -> str:
 def beginnings(one: str, two: str) -> str:
     """The key of the first three letters of two words."""
     return pair(one[:3] + "*", two[:3] + "*")
+
+
+def half(one: str, two: str) -> str:
+    """The key of a word and the first three letters of another."""
+    return f"{one} {two[:3]}*"
 
 
 def phone_keys(digits: str) -> list[str]:
@@ -164,6 +171,20 @@ def exact_keys(terms: Sequence[str], called: bool = True) -> list[str]:
     return list(found)
 
 
+def begun_keys(choices: Sequence[Sequence[str]], terms: Sequence[str]) -> list[str]:
+    """The keys of patients whose words begin like two terms; `choices` holds the words that begin like each."""
+    found: dict[str, None] = {}
+    for (at, one), (to, two) in combinations(list(enumerate(terms))[:3], 2):
+        if max(len(one), len(two)) <= 3:
+            found[beginnings(one, two)] = None
+            continue
+        found.update((pair(one, word), None) for word in choices[to])
+        found.update((pair(word, two), None) for word in choices[at])
+        longer, other = (choices[at], two) if len(one) > len(two) else (choices[to], one)
+        found.update((half(word, other), None) for word in longer)
+    return list(found)
+
+
 def wide_keys(choices: Sequence[Sequence[str]], terms: Sequence[str]) -> list[str]:
     """The keys of words that the terms may stand for: `choices` holds the words for each term."""
     if len(choices) == 1:
@@ -178,6 +199,7 @@ def wide_keys(choices: Sequence[Sequence[str]], terms: Sequence[str]) -> list[st
     return list(found)
 
 
+@lru_cache(maxsize=50_000)
 def fit(term: str, word: str) -> int:
     """How well a term fits a word of a name, 0 to 100."""
     if term == word:
