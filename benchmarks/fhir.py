@@ -24,9 +24,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from benchmarks import importing
 from medassist.codecs import fhir
 from medassist.codecs.fhir import text
+from medassist.demo import office as demo
 from medassist.interfaces.fhir import load
 from medassist.interfaces.fhir.enrol import enrol
 from medassist.interfaces.fhir.front import Front
+from medassist.kernel import clock
 from medassist.kernel.context import SYSTEM_ID, system_context
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import ActorRow
@@ -95,7 +97,8 @@ def api() -> list[dict[str, Any]]:
     """Reads, searches and writes of one client, beside the bare view."""
     with tempfile.TemporaryDirectory() as folder:
         load.load(system_context("cli"), importing.copies(Path(folder), 12))
-    token = enrol(system_context("cli"), "bench", ("system/*.cruds",))
+    practice = demo.found() or demo.make(clock.now())
+    token = enrol(system_context("cli"), "bench", ("system/*.cruds",), practice.site.pk)
     ours, bare = Handler(Front(lambda request: HttpResponse(status=404))), Handler(_bare)
     found = fhir.loads(_call(ours, "GET", "/fhir/R4/Patient?_count=50&_sort=-_lastUpdated", token))
     ids = itertools.cycle([e["resource"]["id"] for e in found["entry"]])

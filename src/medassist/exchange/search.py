@@ -13,7 +13,7 @@ from django.db import connection
 from medassist.codecs import fhir
 from medassist.codecs.fhir import index, parameters, query
 from medassist.codecs.fhir.query import Criterion, Unfit
-from medassist.exchange import keys, store
+from medassist.exchange import keys, prepared, store
 from medassist.exchange.queries import Kept
 from medassist.kernel import clock
 
@@ -309,27 +309,21 @@ def page(asked: query.Asked, count: int, after: UUID | None = None, counted: boo
 shown AS (SELECT * FROM found f WHERE {keyset.sql} ORDER BY {order} LIMIT %s)
 SELECT {COLUMNS}, {'(SELECT count(*) FROM found)' if counted else 'NULL'} FROM shown f
 JOIN exchange_resource r ON r.id = f.id {JOINS} ORDER BY {order}"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*found.values, *keyset.values, count + 1])
-        rows = cursor.fetchall()
-        total = rows[0][8] if rows else None
-        if counted and total is None:
-            total = _count(cursor, condition)
+    rows = prepared.rows(sql, [*found.values, *keyset.values, count + 1])
+    total = rows[0][8] if rows else _count(condition) if counted else None
     kept = [Kept(*row[:5], bytes(row[5]), *row[6:8]) for row in rows[:count]]
     return Page(kept, total, len(rows) > count)
 
 
-def _count(cursor: Any, condition: Part) -> int:
-    cursor.execute(f"SELECT count(*) FROM exchange_resource r WHERE {condition.sql}", condition.values)
-    return cursor.fetchone()[0]
+def _count(condition: Part) -> int:
+    return prepared.row(f"SELECT count(*) FROM exchange_resource r WHERE {condition.sql}", condition.values)[0]
 
 
 def count(asked: query.Asked) -> int:
     """How many fulfil all criteria."""
     conditions = [where(asked.kind, c) for c in asked.criteria]
     condition = together([Part("r.type = %s", [asked.kind]), Part("NOT r.deleted"), *conditions], "AND")
-    with connection.cursor() as cursor:
-        return _count(cursor, condition)
+    return _count(condition)
 
 
 def _after(sorts: list[Sort], after: UUID | None) -> Part:
