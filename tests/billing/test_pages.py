@@ -24,9 +24,8 @@ def test_coverage_is_recorded_asked_about_and_ended(client):
     assert client.post(f"{at}/record", {**CARD, "begins_on": "2026-01-01"}).status_code == 303
     page = client.get(at).content.decode()
     assert "XEH123" in page and "Jan 1, 2026" in page
-    asked = client.post(
-        f"{at}/record", {**CARD, "payer": "Medicare", "member_id": "1EG4"}, headers={"HX-Request": "true"}
-    )
+    medicare = {**CARD, "payer": "Medicare", "member_id": "1EG4"}
+    asked = client.post(f"{at}/record", medicare, headers={"HX-Request": "true"})
     assert asked.status_code == 422 and "pays in this place already" in asked.content.decode()
     assert client.post(f"{at}/record", {**medicare, "confirmed": "rank"}).status_code == 303
     entry = Coverage.objects.first().entry
