@@ -107,7 +107,7 @@ def test_a_slip_is_flagged_with_what_was_meant_and_keeps_the_score_away():
 def test_a_jump_since_last_time_is_flagged():
     last = [{"code": "29463-7", "value": 287.6, "unit": "lb", "date": "2026-08-12"}]
     texts = [one["text"] for one in answer(previous=last)["flags"]]
-    assert "−100 lb since Aug 12, 2026. Weigh again?" in texts
+    assert "−100 lb since Aug 12. Weigh again?" in texts
 
 
 def test_a_child_is_placed_on_the_curves():

@@ -162,7 +162,9 @@ def doubts(
     one = SIGNS[name]
     asked = _implausible(one, value, unit, years, last)
     if not asked and last is not None:
-        asked = _turned_round(one, value, unit, last) or _jump(one, value, unit, years, last, on or last.on)
+        asked = _turned_round(one, value, unit, last, on or last.on) or _jump(
+            one, value, unit, years, last, on or last.on
+        )
     return [asked] if asked else []
 
 
@@ -181,11 +183,13 @@ def _for_age(years: float | None) -> str:
     return " for this age" if years is not None and years < 13 else ""
 
 
-def _turned_round(one: Sign, value: Decimal, unit: str, last: Told) -> str:
+def _turned_round(one: Sign, value: Decimal, unit: str, last: Told, on: date) -> str:
     meant = turned(one.name, value, last, unit)
     if meant is None:
         return ""
-    return f"{written(one, value, unit)}: it was {written(one, meant, one.office)} on {_day(last.on)}. Digits turned?"
+    return (
+        f"{written(one, value, unit)}: it was {written(one, meant, one.office)} on {_day(last.on, on)}. Digits turned?"
+    )
 
 
 def _jump(one: Sign, value: Decimal, unit: str, years: float | None, last: Told, on: date) -> str:
@@ -204,7 +208,7 @@ def _jump(one: Sign, value: Decimal, unit: str, years: float | None, last: Told,
         return ""
     again = {"weight": "Weigh again?", "height": "Measure again?"}.get(one.name, "Measure again?")
     meant = _meant_by_jump(one, value, unit, years, last, before, _dec(allowed), rule.get("percent", False))
-    return f"{_difference(one, now - before)} since {_day(last.on)}. {_ask(one, meant, unit).strip() or again}"
+    return f"{_difference(one, now - before)} since {_day(last.on, on)}. {_ask(one, meant, unit).strip() or again}"
 
 
 def _meant_by_jump(
@@ -267,8 +271,9 @@ def _difference(one: Sign, change: Decimal) -> str:
     return f"{'+' if figure > 0 else '−'}{abs(figure):,f} {unit}".strip()
 
 
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"
+def _day(day: date, on: date) -> str:
+    """Aug 12 inside the year, else Aug 12, 2025."""
+    return f"{day:%b} {day.day}" if day.year == on.year else f"{day:%b} {day.day}, {day.year}"
 
 
 def _short(value: Decimal) -> str:
