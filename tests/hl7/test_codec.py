@@ -36,6 +36,12 @@ def test_parts_are_found_by_the_standards_numbers() -> None:
     assert patient.get(40) == "" and patient.repetitions(40) == [] and patient.get(5, 9) == ""
 
 
+def test_many_fields_at_once_are_the_same_as_one_by_one() -> None:
+    for segment in parse(ORU).segments:
+        numbers = range(1, len(segment.fields) + 3)
+        assert segment.firsts(*numbers) == [segment.get(number) for number in numbers]
+
+
 def test_text_keeps_its_lines_and_null_is_not_nothing() -> None:
     first, second_ = parse(ORU).all("OBX")
     assert second_.text(5) == "First line\nsecond\nthird"
