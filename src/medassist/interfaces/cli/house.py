@@ -14,7 +14,7 @@ import click
 from medassist.host import heartbeat, home
 from medassist.host.postgres import Server
 
-_entered = False
+_borrowed = False
 
 
 def embedded() -> bool:
@@ -24,13 +24,21 @@ def embedded() -> bool:
 
 def enter(as_owner: bool = False) -> None:
     """Make Django ready, and start the embedded PostgreSQL for as long as this command runs."""
-    global _entered
-    if _entered:
-        return
-    _entered = True
-    if embedded():
-        _borrow(Server(home.path(), say=lambda text: click.echo(text, err=True)))
+    start_database()
     django(as_owner)
+
+
+def start_database() -> None:
+    """Start the embedded PostgreSQL for as long as this command runs, when it is the one in use."""
+    global _borrowed
+    if embedded() and not _borrowed:
+        _borrowed = True
+        _borrow(Server(home.path(), say=lambda text: click.echo(text, err=True)))
+
+
+def owner_address() -> str:
+    """The owner's address of the database in use."""
+    return os.environ.get("MEDASSIST_DATABASE_URL") or Server(home.path()).address()
 
 
 def django(as_owner: bool = False) -> None:
