@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -81,6 +83,7 @@ def _digest(path: Path) -> str:
 def manifest(source: Path) -> dict[str, Any]:
     """What a file says of itself, after all of it was held against its hashes."""
     try:
+        _sound(source)
         with tarfile.open(source, "r:gz") as tar:
             said = json.loads(_member(tar, _MANIFEST).read())
             if said.get("format") != FORMAT:
@@ -88,11 +91,18 @@ def manifest(source: Path) -> dict[str, Any]:
             wanted = {f"tables/{name}": table["sha256"] for name, table in said["tables"].items()}
             wanted |= {f"home/{name}": digest for name, digest in said["files"].items()}
             found = {name: hashlib.file_digest(_member(tar, name), "sha256").hexdigest() for name in wanted}  # type: ignore[arg-type]
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError) as error:
         raise Mismatch(f"{source} is no whole backup: {error}") from None
     if damaged := sorted(name for name in wanted if found[name] != wanted[name]):
         raise Mismatch(f"{source} is damaged at {', '.join(damaged[:3])}")
     return said
+
+
+def _sound(source: Path) -> None:
+    """Read it to its end, where gzip's own check sum stands."""
+    with gzip.open(source) as content:
+        while content.read(_PIECE):
+            pass
 
 
 def _member(tar: tarfile.TarFile, name: str) -> Any:
