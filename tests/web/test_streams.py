@@ -29,7 +29,8 @@ class Listener:
         self.status = 0
         headers = [(b"host", b"testserver"), (b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode())]
         self.scope = {
-            "type": "http", "method": "GET", "path": "/board/stream", "query_string": query.encode(), "headers": headers,
+            "type": "http", "method": "GET", "path": "/board/stream", "query_string": query.encode(),
+            "headers": headers,
             "server": ("testserver", 80), "client": ("127.0.0.1", 1), "scheme": "http", "http_version": "1.1",
         }  # fmt: skip
 

@@ -1,0 +1,198 @@
+"""A real house with its demo office, and real browsers that are signed in at it.
+
+Pictures go to the folder that MEDASSIST_PICTURES names (docs/pictures keeps those of the product).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync = pytest.importorskip("playwright.sync_api")
+
+HERE = Path(__file__).parent
+CHROMIUM = os.environ.get("MEDASSIST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+SIZES = {1440: 900, 820: 1180, 390: 844}
+STARTS_IN = 240  # seconds; a slow machine with other work on it
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here drives a real browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _environment(home: Path, hl7: int) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MEDASSIST_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    return {**kept, "MEDASSIST_HOME": str(home), "MEDASSIST_HL7_PORT": str(hl7)}
+
+
+def _command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "medassist.interfaces.cli", *words]
+
+
+@dataclass
+class House:
+    """A running office."""
+
+    url: str
+    home: Path
+    environment: dict[str, str]
+    states: dict[str, Any] = field(default_factory=dict)
+
+    def link(self, role: str) -> str:
+        """An address that signs the demo person of this role in, once."""
+        done = subprocess.run(
+            _command("demo", "signin", role),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return self.url + "/" + done.stdout.strip().split("/", 3)[3]
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The product as `medassist run --demo` starts it, on ports of its own."""
+    home, port = tmp_path_factory.mktemp("house"), _port()
+    home.chmod(0o711)
+    house = House(f"http://127.0.0.1:{port}", home, _environment(home, _port()))
+    with (home.parent / "house.log").open("wb") as log:
+        running = subprocess.Popen(
+            _command("run", "--demo", "--port", str(port), "--workers", "1"),
+            env=house.environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(house.url, running, home.parent / "house.log")
+            yield house
+        finally:
+            running.send_signal(signal.SIGINT)
+            try:
+                running.wait(40)
+            except subprocess.TimeoutExpired:
+                running.kill()
+
+
+def _wait(url: str, running: subprocess.Popen, log: Path) -> None:
+    until = time.monotonic() + STARTS_IN
+    while time.monotonic() < until:
+        if running.poll() is not None:
+            break
+        try:
+            if urllib.request.urlopen(f"{url}/readyz", timeout=5).status == 200:
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    raise AssertionError(f"the house did not open: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser of this machine."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    with sync.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Seat:
+    """One browser window of somebody; what it complained of is kept."""
+
+    page: Any
+    house: House
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Seat:
+        """Open a page of the house."""
+        self.page.goto(self.house.url + path)
+        return self
+
+    def keys(self, *names: str) -> None:
+        """Press keys one after another, as slow as a person."""
+        for name in names:
+            self.page.keyboard.press(name)
+            self.page.wait_for_timeout(60)
+
+    def type(self, text: str, delay: float = 60) -> None:
+        """Type as a person does."""
+        self.page.keyboard.type(text, delay=delay)
+
+    def focused(self, expression: str) -> Any:
+        """Something about what has the focus."""
+        return self.page.evaluate(f"(one => {expression})(document.activeElement)")
+
+    def axe(self) -> list[str]:
+        """What axe finds wrong on the page as it stands."""
+        self.page.evaluate((HERE / "vendor/axe.min.js").read_text())
+        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        return [
+            f"{one['id']} ({one['impact']}): {node['html'][:160]}"
+            for one in found["violations"]
+            for node in one["nodes"][:2]
+        ]
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page, where pictures are kept."""
+        if folder := os.environ.get("MEDASSIST_PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.mouse.move(0, 0)
+            self.page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+
+
+@pytest.fixture
+def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
+    """Windows of people: seat("medical-assistant", 1440, "light"); role "" is nobody signed in."""
+    contexts = []
+
+    def sit(role: str = "medical-assistant", width: int = 1440, theme: str = "light", **more: Any) -> Seat:
+        small = width < 1440
+        context = chromium.new_context(
+            viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
+            has_touch=small, is_mobile=width < 640, timezone_id="America/Los_Angeles",
+            storage_state=house.states.get(role), **more,
+        )  # fmt: skip
+        contexts.append(context)
+        seat = Seat(context.new_page(), house)
+        seat.page.on("console", lambda said: seat.complaints.append(said.text) if said.type == "error" else None)
+        seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
+        if role and role not in house.states:
+            seat.page.goto(house.link(role))
+            seat.page.wait_for_selector("body[data-signed-in]")
+            house.states[role] = context.storage_state()
+        return seat
+
+    yield sit
+    for context in contexts:
+        context.close()
