@@ -55,6 +55,12 @@ class Rooming:
         return [step.title.lower() for step in self.steps if not step.done]
 
     @property
+    def checked(self) -> list[str]:
+        """The identifiers that were found right last, as they are called."""
+        found = self.checks[0].identifiers if self.checks else ()
+        return [word for key, word in visits.IDENTIFIERS.items() if key in found]
+
+    @property
     def asked(self) -> bool:
         """Whether allergies were asked before: a list that nobody ever made cannot be unchanged."""
         return bool(self.lists["allergies"]) or self.lists["none_known"]

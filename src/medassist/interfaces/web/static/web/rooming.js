@@ -57,8 +57,9 @@
   document.addEventListener('htmx:after:swap', event => {
     const {target, response} = event.detail?.ctx || {};
     if (!(target instanceof Element) || response?.status !== 200) return;
-    const next = {'s-identity': '#why', 's-vitals': '#s-medications [data-key="a"], #rail [type="submit"]', lists: '#lists [data-none], #rail [type="submit"]'}[target.id];
-    if (next && (document.activeElement === document.body || !document.activeElement?.isConnected)) document.querySelector(next)?.focus();
+    const finish = '#rail [type="submit"]';
+    const next = {'s-identity': ['#why'], 's-vitals': ['#s-medications [data-key="a"]', finish], lists: ['#lists [data-none]', finish]}[target.id];
+    if (next && (document.activeElement === document.body || !document.activeElement?.isConnected)) next.map($).find(Boolean)?.focus();
   });
   document.addEventListener('htmx:after:swap', () => document.querySelector('[data-focus]')?.focus());
 })();
