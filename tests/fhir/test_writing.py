@@ -61,6 +61,26 @@ def only_receiving(ctx, act, subject):
     return YES if act.name == "house.receive" else NO
 
 
+def test_a_doubt_is_taken_as_sent_and_becomes_a_task(api):
+    given_site()
+    sent(api.send("POST", "Patient", PATIENT))
+    twin = {**PATIENT, "identifier": [{"system": "urn:other", "value": "1"}]}
+    answer = api.send("POST", "Patient", twin, prefer="return=OperationOutcome")
+    assert answer.status_code == 201 and "duplicate" in answer["Warning"]
+    outcome = json.loads(answer.content)
+    assert outcome["issue"][0]["severity"] == "warning" and "Okafor" not in json.dumps(outcome)
+    (task,) = json.loads(api.get("Task").content)["entry"]
+    assert task["resource"]["for"]["reference"] == answer["Location"].split("/R4/")[1].split("/_history")[0]
+
+
+def test_a_patient_is_changed_as_a_whole_and_keeps_this_office_s_number(api):
+    made = sent(api.send("POST", "Patient", PATIENT))
+    changed = {**made, "name": [{"family": "Okafor-Vos", "given": ["Ada"]}], "gender": "other"}
+    now = sent(api.send("PUT", f"Patient/{made['id']}", changed, if_match='W/"1"'), 200)
+    assert now["name"][0]["family"] == "Okafor-Vos" and now["meta"]["versionId"] == "2"
+    assert now["identifier"] == made["identifier"] and now["extension"] == made["extension"]
+
+
 def test_a_vital_sign_is_received_and_comes_back_with_its_digits(api):
     whom = given_patient()
     sign = {"resourceType": "Observation", "status": "final", "subject": {"reference": f"Patient/{whom.pk}"},

@@ -94,12 +94,10 @@ def _sourced(text: str, citation: str, url: str) -> str:
 
 
 def invalid(wrong: Invalid) -> HttpResponse:
-    """422 with each fault and doubt at its field."""
+    """422 with each fault at its field. The words of a doubt may name somebody else; they stay in the house."""
     issues = [fhir.issue("value", why, at=at) for at, whys in wrong.faults.items() for why in whys]
-    issues += [
-        fhir.issue("business-rule", why, severity="warning", at=at) for at, whys in wrong.doubts.items() for why in whys
-    ]
-    return outcome(422, *(issues or [fhir.issue("value", str(wrong))]))
+    issues += [fhir.issue("business-rule", "doubtful", severity="warning", at=at) for at in wrong.doubts]
+    return outcome(422, *(issues or [fhir.issue("value", "this can't be so")]))
 
 
 def of(error: Exception) -> HttpResponse:

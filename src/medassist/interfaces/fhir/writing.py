@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
@@ -14,6 +14,9 @@ from django.http import HttpRequest, HttpResponse
 
 from medassist.codecs import fhir
 from medassist.codecs.fhir import query
+from medassist.domain.office import queries as office
+from medassist.domain.worklist import actions as worklist
+from medassist.domain.worklist.inputs import Add
 from medassist.exchange import actions as exchange
 from medassist.exchange import names, queries
 from medassist.exchange import search as index
@@ -29,6 +32,8 @@ from medassist.kernel.inputs import Inputs
 
 # type -> domain; its wire's from_fhir makes the inputs of one of its actions
 OWNERS = {"Patient": "people", "Observation": "vitals", "Appointment": "scheduling"}
+MOST_DOUBTS = 5
+Done = tuple[UUID, dict[str, list[str]]]
 CHANGES = {"Appointment": "scheduling", "Patient": "people"}
 
 
@@ -86,10 +91,10 @@ def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     if found := _already(request, who, kind):
         return found
 
-    def work(resource: dict[str, Any]) -> UUID:
+    def work(resource: dict[str, Any]) -> Done:
         with watching(kind, body) as shown:
-            _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource)))
-        return next(key for type, key in shown if type == kind)
+            doubts = _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource)))
+        return next(key for type, key in shown if type == kind), doubts
 
     return _handle(request, who, kind, body, work, 201)
 
@@ -105,13 +110,12 @@ def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpRespo
         raise Problem(404, "not-found", f"there is no {kind}/{name[:64]}; a new one is sent by POST")
     seen = _version_seen(request, now)
 
-    def work(resource: dict[str, Any]) -> UUID:
+    def work(resource: dict[str, Any]) -> Done:
         if resource.get("id") != name:
             raise Problem(400, "invalid", "the id in the resource is not that of the address")
         given = _inputs(CHANGES[kind], names.inward(resource), now.key)
         with watching(kind, body), expecting(kind, now.key, seen) if seen else nullcontext():
-            _do(who, CHANGES[kind], given)
-        return now.key
+            return now.key, _do(who, CHANGES[kind], given)
 
     return _handle(request, who, kind, body, work, 200)
 
@@ -135,20 +139,41 @@ def _inputs(domain: str, resource: dict[str, Any], key: UUID | None = None) -> I
     return change(resource, key) if change else wire.from_fhir(resource, key)
 
 
-def _do(who: Caller, domain: str, given: Inputs) -> Any:
-    """Do it. A doubt that a person would be asked about is taken as confirmed by the sender, who can't be asked."""
+def _do(who: Caller, domain: str, given: Inputs) -> dict[str, list[str]]:
+    """Do it, and tell what was doubtful about it.
+
+    A doubt that a person would be asked about is taken as it was sent, since a system can't be asked; somebody of the
+    office is, by a task.
+    """
     act = _actions(domain)[type(given)]
-    try:
-        return act(who.ctx, given)
-    except Invalid as wrong:
-        if wrong.faults or not wrong.doubts:
-            raise
-        return act(who.ctx, given.model_copy(update={"confirmed": given.confirmed | frozenset(wrong.doubts)}))
+    doubts: dict[str, list[str]] = {}
+    for _ in range(MOST_DOUBTS):
+        try:
+            act(who.ctx, given)
+            return doubts
+        except Invalid as wrong:
+            if wrong.faults or not wrong.doubts.keys() - given.confirmed:
+                raise
+            doubts |= wrong.doubts
+            given = given.model_copy(update={"confirmed": given.confirmed | frozenset(wrong.doubts)})
+    raise Invalid(doubts=doubts)
+
+
+def _ask_somebody(who: Caller, kept: Kept, doubts: dict[str, list[str]]) -> None:
+    """A task for the office: what another system sent, and what is doubtful about it."""
+    site = who.ctx.site or next((one.pk for one in office.sites()), None)
+    if site is None:
+        return
+    details = "\n".join(why for whys in doubts.values() for why in whys)
+    worklist.add(who.ctx.but(key=None, site=site), Add(
+        kind="confirm-received", title=f"Look at the {kept.type.lower()} that {who.ctx.actor.name} sent"[:200],
+        details=details[:10_000], site=site, patient=kept.patient, about=f"{kept.type.lower()}/{kept.key}", once=True,
+    ))  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ received, answered
 def _handle(
-    request: HttpRequest, who: Caller, kind: str, body: bytes, work: Callable[[dict[str, Any]], UUID], status: int
+    request: HttpRequest, who: Caller, kind: str, body: bytes, work: Callable[[dict[str, Any]], Done], status: int
 ) -> HttpResponse:
     """Do what was sent; its bytes are kept with the version that it makes, or, when it makes none, by themselves.
 
@@ -161,7 +186,7 @@ def _handle(
             return found
         arrived = _receive(request, who, kind, body)
     try:
-        key = work(_checked(body, kind))
+        key, doubts = work(_checked(body, kind))
     except Exception as error:
         said, outcome = _wrong(error)
         arrived = arrived or _receive(request, who, kind, body)
@@ -174,7 +199,9 @@ def _handle(
         raise RuntimeError(f"{kind} was written but not shown to the exchange")
     if arrived:
         _conclude(who, arrived, "accepted", answer=f"{kept.id}/{kept.version}".encode())
-    return _made(request, kept, status)
+    if doubts:
+        _ask_somebody(who, kept, doubts)
+    return _made(request, kept, status, doubts)
 
 
 def _receive(request: HttpRequest, who: Caller, kind: str, body: bytes) -> UUID:
@@ -219,11 +246,20 @@ def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "", answer: b
     exchange.conclude(who.ctx.but(key=None), given)
 
 
-def _made(request: HttpRequest, kept: Kept, status: int) -> HttpResponse:
+def _made(request: HttpRequest, kept: Kept, status: int, doubts: Iterable[str] = ()) -> HttpResponse:
+    """What was made, as the client prefers it. Of a doubt it hears the field alone: the words may name others."""
     place = f"{answers.base(request)}/{kept.type}/{kept.id}/_history/{kept.version}"
     made = answers.resource(kept, status, Location=place)
-    if "return=minimal" in request.META.get("HTTP_PREFER", ""):
+    prefer = request.META.get("HTTP_PREFER", "")
+    told = [f"{field}: taken as sent; somebody here will look at it" for field in doubts]
+    for text in told[:1]:
+        made.headers["Warning"] = f'199 medassist "{text}"'
+    if "return=minimal" in prefer:
         made.content = b""
+    elif "return=OperationOutcome" in prefer:
+        issues = [fhir.issue("business-rule", text, severity="warning") for text in told]
+        issues = issues or [fhir.issue("informational", "done", severity="information")]
+        made.content = fhir.dumps(fhir.outcome(*issues))
     return made
 
 
