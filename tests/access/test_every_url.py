@@ -209,3 +209,10 @@ def test_settings_hold_what_the_pages_rely_on():
     assert settings.SECURE_REFERRER_POLICY == "same-origin" and settings.X_FRAME_OPTIONS == "DENY"
     assert not settings.DEBUG and settings.ALLOWED_HOSTS != ["*"]
     assert Account._meta.label == settings.AUTH_USER_MODEL
+
+
+def test_a_button_s_address_opened_as_a_page_says_so():
+    given_office()
+    answer = browser().get("/lock/open")
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    assert "Use the button on the page before" in answer.content.decode()

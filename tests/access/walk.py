@@ -49,12 +49,14 @@ class Address:
     route: str
     view: Any
     names: tuple[str, ...]
+    words: dict[str, str]
+    """For names that take one of a few words, the first of them."""
 
     def path(self, ids: dict[str, Any]) -> str:
         """The address with identifiers in it; what is not there gets one that nobody has."""
         path = "/" + self.route
         for name in self.names:
-            value = ids.get(name) or WORDS.get(name) or uuid7()
+            value = ids.get(name) or self.words.get(name) or WORDS.get(name) or uuid7()
             path = _put(path, name, str(value))
         return path
 
@@ -73,17 +75,19 @@ def _put(path: str, name: str, value: str) -> str:
 
 def addresses() -> list[Address]:
     """Every address, in the order of the site map."""
-    return list(_walk(get_resolver().url_patterns, ""))
+    return list(_walk(get_resolver().url_patterns, "", {}))
 
 
-def _walk(patterns: list, before: str) -> Iterator[Address]:
+def _walk(patterns: list, before: str, above: dict[str, str]) -> Iterator[Address]:
     for one in patterns:
         route = before + str(one.pattern)
+        few = {name: kind.regex.split("|")[0] for name, kind in one.pattern.converters.items() if "|" in kind.regex}
+        words = above | {name: word for name, word in few.items() if word.isalnum()}
         if isinstance(one, URLResolver):
-            yield from _walk(one.url_patterns, route)
+            yield from _walk(one.url_patterns, route, words)
         elif isinstance(one, URLPattern):
             names = tuple(part.split(">")[0].split(":")[-1] for part in route.split("<")[1:])
-            yield Address(route, one.callback, names)
+            yield Address(route, one.callback, names, words)
 
 
 @dataclass

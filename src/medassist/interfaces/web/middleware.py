@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from medassist.interfaces.web.access import sittings
 from medassist.interfaces.web.logs import REQUEST
+from medassist.interfaces.web.pages import errors
 from medassist.kernel.identifiers import uuid7
 from medassist.ui.pages import leave
 
@@ -94,6 +95,8 @@ class People:
         zone = request.session.get(sittings.PLACE, {}).get("timezone") if here else None
         with timezone.override(ZoneInfo(zone) if zone else None):
             answer = self.get_response(request)
+        if answer.status_code == 405 and not answer.content and not light(request.path):
+            answer = errors.other_way(request, answer)
         if here is not None:
             answer.headers.setdefault("Cache-Control", "no-store")
         return answer

@@ -49,7 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "office": {"name": place.get("practice", ""), "place": place.get("name", ""), "today": human.planned(today)},
         "rooms": rooms(request.path, place.get("roles", []), place.get("screens")),
-        "me": _me(here, place),
+        "me": _me(here, place, request.session.get("sites", 1) > 1),
         "public_rooms": _public(request),
         "keeper": {
             "after": settled.rules().lock_minutes * 60,
@@ -70,13 +70,13 @@ def rooms(path: str, roles: list[str], screens: list[str] | None) -> list[dict[s
     return found
 
 
-def _me(here: sittings.Here, place: dict[str, Any]) -> dict[str, Any]:
+def _me(here: sittings.Here, place: dict[str, Any], several: bool) -> dict[str, Any]:
     roles = place.get("roles", [])
     name = here.account.actor.name
     menu = [
         {"label": "Lock", "url": "/lock", "icon": "lock", "post": True, "id": "lock", "key": "Ctrl ."},
         {"label": "My account", "url": "/me", "icon": "user"},
-        {"label": "Another site", "url": "/site", "icon": "map-pin"},
+        *([{"label": "Another site", "url": "/site", "icon": "map-pin"}] if several else []),
         *(
             {"label": label, "url": url, "icon": icon}
             for url, label, icon, mine in MANAGER

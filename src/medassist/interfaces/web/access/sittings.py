@@ -59,6 +59,7 @@ def begin(request: HttpRequest, account: Account, how: str, workstation: Worksta
 def _first_place(request: HttpRequest, account: Account, workstation: Workstation | None) -> None:
     """With one site there is nothing to choose; a workstation stands at one."""
     found = places.of(account.actor_id)
+    request.session["sites"] = len(found)
     there = [place for place in found if workstation and place["site"] == str(workstation.site)]
     if len(there or found) == 1:
         settle(request, (there or found)[0])

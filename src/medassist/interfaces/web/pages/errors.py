@@ -57,6 +57,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, *WORDS[500])
 
 
+def other_way(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """405: a button's address was opened as a page, or the other way round."""
+    page = _page(request, 405, *WORDS[405])
+    page.headers["Allow"] = answer.headers.get("Allow", "")
+    return page
+
+
 def foreign_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without our token, or one from before the sign-in."""
     return _page(request, 403, *FOREIGN)
