@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medassist.domain.people.rules import dates, demographics, duplicates, names, numbers, phones, photos, search
+from medassist.domain.people.rules import (
+    dates,
+    demographics,
+    duplicates,
+    names,
+    numbers,
+    phones,
+    photos,
+    search,
+    us_core,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -254,15 +264,15 @@ def test_us_core_answers_become_extensions_and_are_read_back():
         "pronouns": "she/her", "gender_identity": "Female gender identity", "languages": ["es-MX", "en"],
     }  # fmt: skip
     record = demographics.changed({}, told)
-    codes = [one["code"] for one in demographics.chosen(record, demographics.RACE)]
+    codes = [one["code"] for one in us_core.chosen(record, us_core.RACE)]
     assert codes == ["2106-3", "1002-5", "1586-7"]  # Shoshone belongs to American Indian or Alaska Native
-    assert demographics.birth_sex(record) == "F" and demographics.interpreter(record) is True
-    assert demographics.pronouns(record) == "she/her"
-    assert demographics.gender_identity(record) == "Female gender identity"
-    assert demographics.language(record) == "es-MX" and demographics.language_name("es-MX") == "Spanish"
+    assert us_core.birth_sex(record) == "F" and us_core.interpreter(record) is True
+    assert us_core.pronouns(record) == "she/her"
+    assert us_core.gender_identity(record) == "Female gender identity"
+    assert us_core.language(record) == "es-MX" and us_core.language_name("es-MX") == "Spanish"
     emptied = demographics.changed(record, {"race": [], "pronouns": ""})
-    assert not demographics.chosen(emptied, demographics.RACE) and demographics.pronouns(emptied) == ""
-    assert demographics.birth_sex(emptied) == "F"
+    assert not us_core.chosen(emptied, us_core.RACE) and us_core.pronouns(emptied) == ""
+    assert us_core.birth_sex(emptied) == "F"
 
 
 def test_the_preferred_name_stands_beside_the_official_one():

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from medassist.domain.people.rules import demographics, names, photos
+from medassist.domain.people.rules import demographics, names, photos, us_core
 from medassist.kernel.authority import Act
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
@@ -72,11 +72,11 @@ class Demographics(Inputs):
     def _code_faults(self) -> dict[str, list[str]]:
         faults = {}
         for field in ("race", "ethnicity"):
-            if why := demographics.known_codes(field, getattr(self, field) or []):
+            if why := us_core.known_codes(field, getattr(self, field) or []):
                 faults[field] = why
         for field in ("birth_sex", "marital_status"):
             code = getattr(self, field)
-            if code and isinstance(code, str) and code not in demographics.answers(field)["codes"]:
+            if code and isinstance(code, str) and code not in us_core.answers(field)["codes"]:
                 faults[field] = [f"“{code}” is no answer to this."]
         return faults
 

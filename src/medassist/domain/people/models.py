@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from medassist.domain.people.rules import dates, demographics, names, numbers, search
+from medassist.domain.people.rules import dates, demographics, names, numbers, search, us_core
 from medassist.kernel.fields import Elements
 from medassist.kernel.models import Row
 
@@ -66,10 +66,10 @@ class Patient(Row):
         self.born = str(record.get("birthDate") or "")
         self.birth_date = dates.day_of(self.born)
         self.gender = str(record.get("gender") or "")
-        self.birth_sex = demographics.birth_sex(record)[:8]
-        self.pronouns = demographics.pronouns(record)
-        self.language = demographics.language(record)
-        self.interpreter = demographics.interpreter(record)
+        self.birth_sex = us_core.birth_sex(record)[:8]
+        self.pronouns = us_core.pronouns(record)
+        self.language = us_core.language(record)
+        self.interpreter = us_core.interpreter(record)
         self.deceased = demographics.deceased(record)
         words = names.words(record.get("name") or [])
         self.keys = search.keys(words, demographics.phone_digits(record))

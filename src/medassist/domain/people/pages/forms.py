@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from medassist.domain.people.inputs import Demographics
-from medassist.domain.people.rules import boxes, demographics
+from medassist.domain.people.rules import boxes, us_core
 from medassist.ui.forms import Form
 
 NONE = ("", "–")
@@ -17,12 +17,12 @@ INTERPRETER = [NONE, ("yes", "Needed"), ("no", "Not needed")]
 
 
 def _answers(of: str) -> list[tuple[str, str]]:
-    return list(demographics.answers(of)["codes"].items())
+    return list(us_core.answers(of)["codes"].items())
 
 
 def choices() -> dict[str, Any]:
     """The lists to choose from."""
-    short = demographics.answers("pronouns")["short"]
+    short = us_core.answers("pronouns")["short"]
     identity = [text for _, text in _answers("gender_identity")]
     return {
         "genders": [NONE, *_answers("gender")],

@@ -13,7 +13,7 @@ from medassist.domain.people import actions, queries
 from medassist.domain.people.inputs import AddAlert, ChangeDemographics, EndAlert, SetConsentToText, SetPhoto
 from medassist.domain.people.models import Alert, Patient
 from medassist.domain.people.pages.forms import beside, chart, choices, said, typed, wrong
-from medassist.domain.people.rules import boxes, demographics, names, numbers, phones
+from medassist.domain.people.rules import boxes, names, numbers, phones, us_core
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.forms import Form
@@ -62,7 +62,7 @@ def _numbers(patient: UUID) -> list[dict[str, str]]:
     """Numbers of others; a Social Security number shows its end only."""
     found = []
     for one in queries.identifiers(patient):
-        kind = demographics.concept_text(one.get("type") or {}) or str(one.get("system") or "")
+        kind = us_core.concept_text(one.get("type") or {}) or str(one.get("system") or "")
         value = str(one.get("value") or "")
         secret = "ssn" in str(one.get("system")) or "SS" in str((one.get("type") or {}).get("coding"))
         found.append({"kind": kind, "value": numbers.masked(value) if secret else names.shown(value)})
@@ -72,17 +72,17 @@ def _numbers(patient: UUID) -> list[dict[str, str]]:
 def _facts(one: Patient) -> list[tuple[str, str]]:
     """Further demographics in words."""
     record = one.record
-    race = ", ".join(c.get("display") or c.get("code", "") for c in demographics.chosen(record, demographics.RACE))
-    ethnicity = demographics.chosen(record, demographics.ETHNICITY)
+    race = ", ".join(c.get("display") or c.get("code", "") for c in us_core.chosen(record, us_core.RACE))
+    ethnicity = us_core.chosen(record, us_core.ETHNICITY)
     told = [
-        ("Sex recorded at birth", demographics.answers("birth_sex")["codes"].get(one.birth_sex, one.birth_sex)),
-        ("Gender identity", demographics.gender_identity(record)),
+        ("Sex recorded at birth", us_core.answers("birth_sex")["codes"].get(one.birth_sex, one.birth_sex)),
+        ("Gender identity", us_core.gender_identity(record)),
         ("Pronouns", one.pronouns),
         ("Race", race),
         ("Ethnicity", ", ".join(c.get("display") or c.get("code", "") for c in ethnicity)),
-        ("Language", demographics.language_name(one.language) if one.language else ""),
+        ("Language", us_core.language_name(one.language) if one.language else ""),
         ("Interpreter", {True: "Needed", False: "Not needed", None: ""}[one.interpreter]),
-        ("Marital status", demographics.concept_text(record.get("maritalStatus") or {})),
+        ("Marital status", us_core.concept_text(record.get("maritalStatus") or {})),
     ]
     return [(label, value) for label, value in told if value]
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from medassist.domain.people.models import Alert, Patient, Photo, Version
-from medassist.domain.people.rules import dates, demographics, names, phones
+from medassist.domain.people.rules import dates, names, phones, us_core
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 
@@ -62,7 +62,7 @@ def line(row: dict[str, Any], on: date) -> dict[str, Any]:
         "mrn": row["mrn"],
         "pronouns": row["pronouns"],
         "photo": row["photo"],
-        "language": demographics.language_name(row["language"]) if row["language"] else "",
+        "language": us_core.language_name(row["language"]) if row["language"] else "",
         "interpreter": row["interpreter"],
         "deceased": row["deceased"],
     }
@@ -106,7 +106,7 @@ def banner(id: UUID) -> dict[str, Any]:
         "phones": [phones.shown(t["value"]) for t in one.telecoms if t.get("system") == "phone" and t.get("value")],
         "contacts": contacts(one),
         "birth_sex": one.birth_sex,
-        "gender_identity": demographics.gender_identity(one.record),
+        "gender_identity": us_core.gender_identity(one.record),
         "text_consent": one.text_consent,
         "active": one.active,
     }

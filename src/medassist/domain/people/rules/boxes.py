@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from medassist.domain.people.rules import dates, demographics, names, phones
+from medassist.domain.people.rules import dates, demographics, names, phones, us_core
 
 Element = dict[str, Any]
 ANSWERS = ("gender", "birth_sex", "pronouns", "gender_identity", "language", "marital_status")
@@ -18,7 +18,7 @@ def filled(record: Mapping[str, Any]) -> dict[str, Any]:
     home = first(record.get("address"), lambda one: one.get("use") not in ("old", "temp"))
     contact = first(record.get("contact"), lambda one: True)
     status = ((record.get("maritalStatus") or {}).get("coding") or [{}])[0].get("code", "")
-    needed = demographics.interpreter(record)
+    needed = us_core.interpreter(record)
     return {
         "family": str(main.get("family") or ""),
         "given": " ".join(part for part in main.get("given") or [] if part),
@@ -26,12 +26,12 @@ def filled(record: Mapping[str, Any]) -> dict[str, Any]:
         "preferred": demographics.preferred(record),
         "birth_date": dates.said(str(record.get("birthDate") or "")),
         "gender": record.get("gender") or "",
-        "birth_sex": demographics.birth_sex(record),
-        "pronouns": demographics.pronouns(record),
-        "gender_identity": demographics.gender_identity(record),
-        "race": [one.get("code") for one in demographics.chosen(record, demographics.RACE)],
-        "ethnicity": first_code(demographics.chosen(record, demographics.ETHNICITY)),
-        "language": demographics.language(record).split("-")[0],
+        "birth_sex": us_core.birth_sex(record),
+        "pronouns": us_core.pronouns(record),
+        "gender_identity": us_core.gender_identity(record),
+        "race": [one.get("code") for one in us_core.chosen(record, us_core.RACE)],
+        "ethnicity": first_code(us_core.chosen(record, us_core.ETHNICITY)),
+        "language": us_core.language(record).split("-")[0],
         "interpreter": {True: "yes", False: "no", None: ""}[needed],
         "marital_status": status,
         "phone": phones.shown(reached(record, "phone")) if reached(record, "phone") else "",
@@ -65,7 +65,7 @@ def relation(contact: Mapping[str, Any]) -> str:
     """The relationship of a contact by our code, else in words."""
     concept = first(contact.get("relationship"), lambda one: True)
     code = first_code(concept.get("coding") or [])
-    return code if code in demographics.answers("relationship")["codes"] else demographics.concept_text(concept)
+    return code if code in us_core.answers("relationship")["codes"] else us_core.concept_text(concept)
 
 
 def read(boxes: Mapping[str, Any], before: Mapping[str, Any], today: date) -> tuple[Element, dict[str, list[str]]]:
@@ -169,8 +169,8 @@ def _called(
         made["name"] = {"text": now["contact_name"]}
     if "contact_relationship" in moved:
         code = now["contact_relationship"]
-        known = code in demographics.answers("relationship")["codes"]
-        made["relationship"] = [{"coding": [demographics.coding("relationship", code)]} if known else {"text": code}]
+        known = code in us_core.answers("relationship")["codes"]
+        made["relationship"] = [{"coding": [us_core.coding("relationship", code)]} if known else {"text": code}]
     if "contact_phone" in moved:
         made["telecom"] = [{"system": "phone", "value": number}] if number else []
     made = {name: part for name, part in made.items() if part and part != [{"text": ""}]}
