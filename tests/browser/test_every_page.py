@@ -83,4 +83,4 @@ def test_paper_has_the_work_and_who_printed_it_but_no_rail(seat):
     one = seat().go("/")
     one.page.emulate_media(media="print")
     assert not one.page.locator(".rail").is_visible() and not one.page.locator(".keys").is_visible()
-    assert one.page.locator(".print-foot").is_visible() and "Printed by" in one.page.locator(".print-foot").inner_text()
+    assert one.page.locator(".print-foot").is_visible() and "printed by" in one.page.locator(".print-foot").inner_text()

@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from medassist.domain.scheduling import actions as scheduling
+from medassist.domain.scheduling import inputs as scheduling_inputs
 from medassist.domain.visits.models import Visit
 from medassist.interfaces.web.board.day import gather
 from medassist.interfaces.web.board.live import concerns
 from medassist.interfaces.web.board.tasks import waiting
 from medassist.kernel.models import AuditEntry
+from medassist.kernel.testing import context
 from tests.office.given import given_patient, given_room, given_site
 from tests.visits.given import given_roomed, given_today, given_visit, moved
 from tests.web.given import HTMX, at_work, context_of
@@ -142,6 +145,12 @@ def test_a_booked_patient_arrives_from_the_board(yes):
     client, booked = at_work(), given_today()
     answer = client.post(f"/board/appointment/{booked.pk}/arrive", **HTMX)
     assert answer.status_code == 200 and Visit.objects.get().appointment_id == booked.pk
+
+
+def test_who_did_not_come_is_marked_and_can_still_arrive(yes):
+    client, booked = at_work(), given_today(patient=given_patient("Late", "Comer").pk)
+    scheduling.no_show(context(), scheduling_inputs.NoShow.of(appointment=booked.pk, confirmed={"appointment"}))
+    assert "no-show" in client.get("/").content.decode()
 
 
 def test_mine_shows_only_those_whom_i_room(yes):

@@ -126,6 +126,14 @@ def test_while_typing_the_page_looks_and_records_nothing(yes):
     assert "is not" not in post(client, visit, "vitals/check", {}).content.decode()
 
 
+def test_while_typing_nothing_is_shown_of_a_chart_that_may_not_be_opened(yes, settings):
+    client, visit = at_work(), given_roomed()
+    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
+    for part in ("vitals/check", "vitals/units", "identity", "review", "next"):
+        answer = post(client, visit, part, {"pulse": "72", "identifiers": "name,birth-date"})
+        assert answer.status_code == 403 and "Ortega" not in answer.content.decode(), part
+
+
 def test_a_high_pressure_is_repeated_after_a_rest(yes):
     client, visit = at_work(), given_roomed()
     html = post(client, visit, "vitals", {"systolic": "148", "diastolic": "92"}).content.decode()

@@ -40,7 +40,7 @@ def heard() -> list[str]:
 
 
 def mark() -> str:
-    """What is another text after each event: the newest of the last minute and how many, as they commit out of order."""
+    """What is another text after each event: the newest of the last minute, and how many, as commits overtake."""
     since = UUID(int=int((clock.now().timestamp() - 60) * 1000) << 80)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -71,10 +71,10 @@ def page(*, opens: str = "", lists: str = "", act: str = "", public: bool = Fals
     return wrap
 
 
-def _guard(about: Page, ctx: Context, parts: Mapping[str, Any]) -> None:
+def _guard(about: Page, ctx: Any, parts: Mapping[str, Any]) -> None:
     """Ask before the view runs. A chart's opening leaves its entry here; a list's when its rows are known."""
     if about.opens:
-        reading.opening(ctx, about.opens.format(**parts), **({"act": about.act} if about.act else {}))
+        reading.opening(ctx, about.opens.format(**parts), about.act or "house.open_chart")
     elif about.lists:
         _must(ctx, about.act or "house.list", f"list/{about.lists}")
     elif about.act:
@@ -92,7 +92,7 @@ def listed(request: HttpRequest, ids: Iterable[UUID], **filters: Any) -> None:
     request.listed = (shown + [one for one in ids if one not in shown], filters)  # type: ignore[attr-defined]
 
 
-def _tell(about: Page, request: HttpRequest, ctx: Context, answer: HttpResponse) -> None:
+def _tell(about: Page, request: HttpRequest, ctx: Any, answer: HttpResponse) -> None:
     if about.lists and hasattr(request, "listed") and answer.status_code < 300:
         ids, filters = request.listed
         reading.listing(ctx, about.lists, filters, ids, **({"act": about.act} if about.act else {}))
@@ -128,14 +128,18 @@ def fragment(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A whole page for a browser, only its work for htmx. A template that extends nothing is set into the base."""
-    part, compiled = part_wanted(request), loader.get_template(template)
+    part, compiled = part_wanted(request), _compiled(template)
     values = {**(context or {}), "base": "ui/bare.html" if part else "ui/base.html"}
     extends = any(isinstance(node, ExtendsNode) for node in compiled.template.nodelist[:3])
     if not part and not extends:
-        values["part"], compiled = template, loader.get_template("ui/whole.html")
+        values["part"], compiled = template, _compiled("ui/whole.html")
     answer = HttpResponse(compiled.render(values, request), status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _compiled(template: str) -> Any:
+    return loader.get_template(template)
 
 
 def leave(request: HttpRequest, url: str) -> HttpResponse:

@@ -96,8 +96,10 @@ def wait(value: datetime | timedelta | int | str | None) -> str:
         return human.MISSING
     if isinstance(value, int):
         return human.wait(timedelta(minutes=value))
-    span = value if isinstance(value, timedelta) else kernel_clock.now() - _as_moment(value)
-    return human.wait(span)
+    if isinstance(value, timedelta):
+        return human.wait(value)
+    begun = _as_moment(value)
+    return human.wait(kernel_clock.now() - begun) if begun else human.MISSING
 
 
 @register.filter

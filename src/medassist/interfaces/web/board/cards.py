@@ -75,6 +75,7 @@ class Card:
     ma: str = ""
     tags: tuple[str, ...] = ()
     next: Next | None = None
+    missed: bool = False
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from medassist.domain.visits import queries as visits
 from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.board import cards as board
 from medassist.interfaces.web.board.cards import LANES, NEXT, Card, Day, RoomNow
+from medassist.interfaces.web.board.tasks import address
 from medassist.kernel import clock
 from medassist.ui import human
 
@@ -60,6 +61,7 @@ def _card(
         ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
         provider_id=row["provider"], by=row.get("by"), ma=human.initials(row.get("by_name") or ""),
         tags=tuple(_tags(row, person, alerts.get(row["patient"], ()))), next=NEXT.get(step),
+        missed=row["status"] == "noshow",
     )  # fmt: skip
 
 
@@ -93,4 +95,4 @@ def _loop(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """One kind of open task: how many, and what presses."""
     state = "act" if one["overdue"] else "watch" if one["unowned"] else "none"
     note = f"{one['overdue']} over time" if one["overdue"] else f"oldest {human.wait(at - one['oldest'])}"
-    return {"count": one["count"], "title": one["name"], "state": state, "note": note, "kind": one["kind"]}
+    return {"count": one["count"], "title": one["name"], "state": state, "note": note, "url": address("worklist:team")}

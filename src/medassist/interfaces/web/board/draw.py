@@ -29,7 +29,8 @@ class Drawn:
     @classmethod
     def of(cls, day: Day) -> Drawn:
         """Draw all parts."""
-        whole, line = loader.get_template("web/board/card.html"), loader.get_template("web/board/line.html")
+        whole: Any = loader.get_template("web/board/card.html")
+        line: Any = loader.get_template("web/board/line.html")
         html = {
             card.key: mark_safe(
                 (line if card.step in SLIM else whole).template.render(

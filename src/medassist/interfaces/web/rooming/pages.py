@@ -36,11 +36,18 @@ PARTS = {
 }  # fmt: skip
 
 
-def _open(ctx: Context, visit: UUID) -> UUID:
+def _open(ctx: Any, visit: UUID) -> UUID:
     """Open the chart of this visit's patient: the authority is asked, the trail keeps it."""
     patient = visits.where(visit)["patient"]
     reading.opening(ctx, f"patient/{patient}")
     return patient
+
+
+def _may_open(ctx: Context, visit: UUID) -> None:
+    """Ask again, without an entry for every box that is typed in; a no is kept and raised as ever."""
+    patient = visits.where(visit)["patient"]
+    if not reading.may(ctx, "house.open_chart", f"patient/{patient}").allowed:
+        reading.opening(ctx, f"patient/{patient}")
 
 
 def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def _part(
     wrong = any(not form.fine for form in (forms or {}).values())
     if not part_wanted(request) and not wrong:
         return leave(request, f"{reverse('rooming', args=[visit])}#s-{part}")
-    _open(request.context, visit)  # a form's answer shows the chart as much as the page does
+    _open(getattr(request, "context", None), visit)  # a form's answer shows the chart as much as the page does
     state = gather(visit, forms, **({"system": _system(request)} | more))
     context = _context(request, state)
     if not part_wanted(request):
@@ -134,6 +141,7 @@ def _typed(request: HttpRequest, visit: UUID) -> vitals_inputs.TakeVitals:
 def check(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     """Look at what is typed before it is recorded: what cannot be, and what is asked about."""
     form = Form.of(request)
+    _may_open(ctx, visit)
     try:
         form.note(Invalid(doubts=vitals_queries.asked_about(_typed(request, visit))))
     except Invalid as error:
@@ -156,7 +164,7 @@ def units(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     for sign, (usual, other) in signs.OTHER.items():
         if post.get(sign):
             pair = (other, usual) if before == "other" else (usual, other)
-            post[sign] = signs.converted(post[sign], *pair)
+            post[sign] = signs.converted(str(post[sign]), *pair)
     state = gather(visit, {"vitals": Form(post)}, system=system)
     answer = HttpResponse(loader.render_to_string("web/rooming/vitals.html", _context(request, state), request))
     answer.set_cookie("units", system, max_age=31_536_000, samesite="Lax")
@@ -262,7 +270,7 @@ def _moved(ctx: Context, found: Any, form: Form) -> Any:
     """Do the one act that follows the step at which the visit is."""
     if found.step == "with-provider" and visits.to_dos(found.pk):
         return submit(form, ctx, actions.to_do, inputs.AskToDo, visit=found.pk, what=["Check out"])
-    acts = {
+    acts: dict[str, tuple[Any, Any]] = {
         "arrived": (actions.room, inputs.StartRooming), "rooming": (actions.ready, inputs.Ready),
         "ready": (actions.start_provider, inputs.StartProvider), "with-provider": (actions.check_out, inputs.CheckOut),
         "to-do-after": (actions.check_out, inputs.CheckOut),

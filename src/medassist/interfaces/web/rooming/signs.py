@@ -112,6 +112,11 @@ class Grid:
         return "repeat pressure" if self.again else f"{count} recorded" if self.sets else "not measured yet"
 
     @property
+    def trends(self) -> bool:
+        """Whether any sign has a line to draw."""
+        return any(len(line.points) > 1 for line in self.lines)
+
+    @property
     def boxes(self) -> bool:
         """Whether anything can still be typed."""
         return any(line.boxes for line in self.lines)
