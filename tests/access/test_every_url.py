@@ -158,6 +158,18 @@ def test_a_restricted_chart_shows_itself_by_no_address():
                 assert b"Zyxgard" not in answer.content, (method, one.route, headers)
 
 
+def test_every_refusal_of_a_restricted_chart_leads_to_the_reason_and_back():
+    house = given_house()
+    restrict(house.patient, ctx=house.acting("manager"))
+    client = signed_in(house.accounts["medical-assistant"])
+    for path in (f"/patients/{house.patient.pk}", f"/rooming/{house.visit.pk}"):
+        refused = client.get(path)
+        assert refused.status_code == 403 and f'href="/glass/{house.patient.pk}"' in refused.content.decode()
+    why = {"kind": "treatment", "reason": "She is in room 4 and asks for her result."}
+    assert client.post(f"/glass/{house.patient.pk}", why)["Location"] == f"/rooming/{house.visit.pk}"
+    assert b"Zyxgard" in client.get(f"/rooming/{house.visit.pk}").content
+
+
 def test_opening_a_chart_leaves_one_entry_a_request():
     house = given_house()
     client = signed_in(house.accounts["medical-assistant"])

@@ -43,7 +43,7 @@ def test_a_restricted_chart_opens_to_those_named_and_to_nobody_else():
     assert reading.opening(as_staff(ana), chart).allowed
     with pytest.raises(Refused) as no:
         reading.opening(as_staff(ben), chart)
-    assert no.value.ruling.rule == "people/restricted" and no.value.ruling.needs[0].code == "break-glass"
+    assert no.value.ruling.rule == "house/restricted" and no.value.ruling.needs[0].code == "break-glass"
     assert list(AuditEntry.objects.filter(action="reading.open").order_by("id").values_list("outcome", flat=True)) == [
         "opened", "refused",
     ]  # fmt: skip

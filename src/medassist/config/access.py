@@ -50,7 +50,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "medassist.interfaces.web.pages.errors.foreign_form"
 
 MEDASSIST_SHELL = "medassist.interfaces.web.navigation.shell"
-MEDASSIST_WAYS = "medassist.interfaces.web.pages.glass.ways"
+MEDASSIST_WAYS = ("medassist.interfaces.web.pages.glass.ways", "medassist.domain.delegation.pages.ways.ways")
 
 ACCESS_APPS = ["axes"]
 ACCESS_MIDDLEWARE = [

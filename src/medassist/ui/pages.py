@@ -182,9 +182,8 @@ def _back(request: HttpRequest) -> str:
 
 
 def _ways(request: HttpRequest, error: Refused) -> list[dict[str, str]]:
-    """What this office offers towards a yes: {"text", "sub", "url", "label"} each, by the function in the settings."""
-    path = getattr(settings, "MEDASSIST_WAYS", "")
-    return list(hook(path)(request, error.ruling)) if path else []
+    """What this office offers towards a yes: {"text", "sub", "url", "label"} each, by the functions in the settings."""
+    return [way for path in getattr(settings, "MEDASSIST_WAYS", ()) for way in hook(path)(request, error.ruling)]
 
 
 hook = cache(import_string)  # a function that the settings name

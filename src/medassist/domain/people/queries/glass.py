@@ -13,7 +13,7 @@ from medassist.kernel.errors import Missing
 
 CLOSED = Ruling(
     "needs",
-    "people/restricted",
+    "house/restricted",
     (Reason("This chart is restricted. It opens to those who care for the patient, and to others with a reason."),),
     (Need("break-glass", "A reason, which is kept and which the manager reads."),),
 )

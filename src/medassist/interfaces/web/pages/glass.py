@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from medassist.domain.office import queries as office
 from medassist.domain.people import actions, inputs
 from medassist.domain.people import queries as people
+from medassist.domain.visits import queries as visits
 from medassist.kernel.authority import Ruling
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
@@ -57,11 +58,17 @@ def _names(found: Any) -> list[str]:
     return sorted(office.names(found.open_to).values()) if found else []
 
 
+def _whose(request: HttpRequest) -> UUID | None:
+    """The patient of the page that was refused: named in its address, or by the visit."""
+    parts = request.resolver_match.kwargs if request.resolver_match else {}
+    if visit := parts.get("visit"):
+        return visits.where(visit)["patient"]
+    return uuid_or_none(parts.get("patient", ""))
+
+
 def ways(request: HttpRequest, ruling: Ruling) -> list[dict[str, Any]]:
     """What this office offers towards a yes on a refusal's page."""
-    parts = request.resolver_match.kwargs if request.resolver_match else {}
-    patient = uuid_or_none(parts.get("patient", ""))
-    if patient is None or not any(need.code == NEED for need in ruling.needs):
+    if not any(need.code == NEED for need in ruling.needs) or (patient := _whose(request)) is None:
         return []
     if request.method == "GET" and hasattr(request, "session"):
         request.session["glass"] = request.path
