@@ -111,6 +111,34 @@ def test_scopes_cover_what_they_say(transactional_db, yes, ctx, keep, scope, all
     assert " ".join(name for name, may in found.items() if may) == allowed
 
 
+def test_a_search_needs_the_scopes_of_all_that_it_looks_into(transactional_db, yes, ctx):
+    one = Api(issue(ctx, "system/Observation.rs"), Client())
+    assert one.get("Observation?status=final").status_code == 200
+    for path in ("Observation?patient.name=x", "Observation?_include=Observation:subject&_revinclude=Provenance:target",
+                 "Observation?_has:DiagnosticReport:result:status=final"):
+        assert one.get(path).status_code == 403, path
+
+
+def test_a_search_of_charts_asks_for_opening_charts(api, keep, settings):
+    settings.MEDASSIST_AUTHORITY = "tests.fhir.test_api.only_lists"
+    assert api.get("Patient").status_code == 200
+    assert api.get("Slot").status_code == 200
+    assert api.get("Observation").status_code == 403
+    assert api.get("Condition?_summary=count").status_code == 403
+
+
+def only_lists(ctx, act, subject):
+    from medassist.kernel.testing import NO, YES
+
+    return YES if act.name == "house.list" else NO
+
+
+def test_head_has_the_headers_and_no_body(api, keep):
+    keep(LEA)
+    answer = api.send("HEAD", "Patient/lea")
+    assert (answer.status_code, answer.content, answer["ETag"]) == (200, b"", 'W/"1"')
+
+
 def test_the_authority_says_no_to_reads_and_searches_too(api, keep, no):
     keep_error = api.get("Patient")
     assert keep_error.status_code == 403

@@ -152,6 +152,31 @@ def test_when_the_database_fails_the_import_stops_and_says_so(ctx, file, monkeyp
     assert not Resource.objects.exists() and not people.find("Vos", 5).lines
 
 
+def test_a_connection_that_dies_in_the_middle_leaves_nothing_half_written(ctx, file, monkeypatch):
+    written = load.store._insert
+
+    def then_die(*args):
+        written(*args)
+        connection.connection.close()
+
+    monkeypatch.setattr(load.store, "_insert", then_die)
+    report = load.load(ctx, [file(bundle(LEA, ALLERGY, PLAN))])
+    connection.close()
+    assert "stopped the import" in report.broken[0].why
+    assert not Resource.objects.exists() and not Version.objects.exists() and not people.find("Vos", 5).lines
+
+
+def test_conditional_references_are_resolved_in_the_bundle_and_in_the_record(ctx, file):
+    doctor = {"resourceType": "Practitioner", "id": "d", "identifier": [{"system": "urn:npi", "value": "1"}],
+              "name": [{"family": "Okafor"}]}
+    plan = {**PLAN, "author": {"reference": "Practitioner?identifier=urn:npi|1"},
+            "contributor": [{"reference": "Practitioner?identifier=urn:npi%7C2"}]}
+    load.load(ctx, [file({**doctor, "id": "e", "identifier": [{"system": "urn:npi", "value": "2"}]}, "e.json")])
+    load.load(ctx, [file(bundle(LEA, plan, doctor))])
+    kept = fhir.loads(queries.read("CarePlan", "cp").body)
+    assert (kept["author"]["reference"], kept["contributor"][0]["reference"]) == ("Practitioner/d", "Practitioner/e")
+
+
 def test_each_resource_is_named_in_the_trail(ctx, file):
     load.load(ctx, [file(bundle(LEA, PLAN))])
     detail = json.loads(AuditEntry.objects.get(action="fhir.load").detail)

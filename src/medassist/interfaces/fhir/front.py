@@ -29,6 +29,8 @@ class Front:
         if not (path.startswith(PREFIX) and (len(path) == len(PREFIX) or path[len(PREFIX)] == "/")):
             return self.get_response(request)
         answer = _answer(request, path[len(PREFIX) + 1 :])
+        if request.method == "HEAD":
+            answer.content = b""
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["X-Request-ID"] = request.META.get("HTTP_X_REQUEST_ID", "")[:200] or uuid7().hex
         return answer

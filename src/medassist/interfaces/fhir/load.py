@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import unquote
 from uuid import UUID
 
 import psycopg
@@ -19,9 +20,9 @@ from django.db import DataError, IntegrityError, OperationalError
 from pydantic import Field
 
 from medassist.codecs import fhir
-from medassist.codecs.fhir import references, text
+from medassist.codecs.fhir import query, references, text
 from medassist.exchange import actions as exchange
-from medassist.exchange import names, store
+from medassist.exchange import names, search, store
 from medassist.exchange.inputs import Keep
 from medassist.exchange.shows import as_received
 from medassist.interfaces.fhir import files
@@ -171,9 +172,26 @@ def _entry(place: str, resource: dict[str, Any], url: str) -> Entry:
 def _link(entries: list[Entry]) -> None:
     """References inside a bundle become Type/id."""
     known = {one.url: f"{one.kind}/{one.name}" for one in entries if one.url}
-    if known:
-        for one in entries:
-            fhir.rewrite(one.resource, known.get)
+    for one in entries:
+        fhir.rewrite(one.resource, lambda ref: known.get(ref) or ("?" in ref and _conditional(ref, entries)) or None)
+
+
+def _conditional(ref: str, entries: list[Entry]) -> str | None:
+    """`Practitioner?identifier=system|value` as Type/id: in this bundle, or else in the record when there is one."""
+    kind, _, rest = ref.partition("?")
+    if not rest.startswith("identifier="):
+        return None
+    system, bar, value = unquote(rest.removeprefix("identifier=")).rpartition("|")
+    for one in entries:
+        told = one.resource.get("identifier") if one.kind == kind else None
+        for i in told if isinstance(told, list) else ():
+            if isinstance(i, dict) and i.get("value") == value and (not bar or (i.get("system") or "") == system):
+                return f"{kind}/{one.name}"
+    try:
+        found = search.page(query.read(kind, query.pairs(rest)), 2, counted=False).found
+    except query.Unfit:
+        return None
+    return f"{kind}/{found[0].id}" if len(found) == 1 else None
 
 
 def _faults(one: Entry) -> str:
@@ -211,7 +229,8 @@ def _take(ctx: Context, unit: files.Unit, fresh: list[Entry]) -> None:
     except UNTAKEN as e:
         if len(fresh) > 1:
             for one in fresh:
-                _take(ctx, unit, [one])
+                _look_up([one])     # another import may have brought it meanwhile
+                _take(ctx, unit, [one] if one.fresh else [])
             return
         fresh[0].fresh, fresh[0].why = False, f"the database did not take it: {_plainly(e)}"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from medassist.codecs import fhir
-from medassist.codecs.fhir import query
+from medassist.codecs.fhir import parameters, query
 from medassist.exchange import search as index
 from medassist.exchange.queries import Kept
 from medassist.interfaces.fhir import answers, sealed
@@ -19,6 +19,7 @@ from medassist.kernel import reading
 
 PAGE, LARGEST_PAGE = 50, 1000
 LONGEST_QUERY = 100_000
+LISTS = {"Patient", "Appointment", "AppointmentResponse", "Schedule", "Group", "Person", "RelatedPerson"}
 
 
 def search(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
@@ -31,7 +32,7 @@ def search(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
     pairs = [tuple(p) for p in state["pairs"]]
     asked = query.read(kind, _relative(pairs, answers.base(request)))
     _known(request, asked)
-    for other, _, _ in (*asked.include, *asked.revinclude):
+    for other in _others(asked):
         who.must(other, "s")
     if asked.summary == "count" or asked.count == 0:
         return _counted(request, who, asked, pairs)
@@ -71,6 +72,26 @@ def _known(request: HttpRequest, asked: query.Asked) -> None:
         raise Problem(400, "not-supported", f"{asked.kind} can't be searched by {names}")
 
 
+def _others(asked: query.Asked) -> set[str]:
+    """The types that a search looks into beside its own: by _include, _revinclude, chains and _has."""
+    found = {kind for kind, _, _ in (*asked.include, *asked.revinclude)} - {asked.kind}
+    waiting = list(asked.criteria)
+    while waiting:
+        one = waiting.pop()
+        if one.chain:
+            found.add(one.chain[0])
+            waiting.append(one.chain[1])
+        if one.reverse:
+            found.add(one.reverse[0])
+            waiting.append(one.reverse[2])
+    return found
+
+
+def _act(kind: str) -> str:
+    """Finding people and their appointments is seeing a list; anything else about patients is their charts' content."""
+    return "house.open_chart" if parameters.compartment(kind) and kind not in LISTS else "house.list"
+
+
 def _filters(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """What the trail says was asked for."""
     found: dict[str, str] = {}
@@ -81,7 +102,7 @@ def _filters(pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 def _counted(request: HttpRequest, who: Caller, asked: query.Asked, pairs: list[tuple[str, str]]) -> HttpResponse:
     total = index.count(asked)
-    reading.listing(who.ctx, asked.kind, _filters(pairs), ())
+    reading.listing(who.ctx, asked.kind, _filters(pairs), (), _act(asked.kind))
     links = {"self": _self(request, asked.kind, pairs)}
     return answers.answer(answers.bundle("searchset", links, (), who.ctx.at.isoformat(), total))
 
@@ -95,7 +116,8 @@ def _page(
     total = page.total if state["total"] is None else state["total"]
     more = index.included(asked, page.found) if asked.include or asked.revinclude else []
     shown = dict.fromkeys(k.patient for k in (*page.found, *more) if k.patient)
-    reading.listing(who.ctx, asked.kind, _filters(pairs), shown)
+    act = "house.open_chart" if any(_act(k.type) == "house.open_chart" for k in more) else _act(asked.kind)
+    reading.listing(who.ctx, asked.kind, _filters(pairs), shown, act)
     links = {"self": _self(request, asked.kind, pairs)}
     if page.more:
         cursor = sealed.seal({"kind": asked.kind, "pairs": pairs, "after": str(page.found[-1].key), "total": total})
