@@ -25,12 +25,12 @@ def message(control: str = "M1", kind: str = "ZZZ^Z01", more: str = "", want: st
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """No account of an earlier test, and the routes as they were."""
-    inbox.account.cache_clear()
+    inbox._enrolled.cache_clear()
     before = dict(routes._routes)
     yield
     routes._routes.clear()
     routes._routes.update(before)
-    inbox.account.cache_clear()
+    inbox._enrolled.cache_clear()
 
 
 def said(content: bytes) -> tuple[str, str, Segment | None]:
@@ -132,7 +132,7 @@ def test_the_grant_of_the_port_is_given_once() -> None:
 
     account = inbox.account()
     actions.withdraw_grants(context(), WithdrawGrants(actor=account.id, reason="The port is closed."))
-    inbox.account.cache_clear()
+    inbox._enrolled.cache_clear()
     assert inbox.account() == account
     assert said(message())[0] == "AR" and not Received.objects.exists()
     assert ActorRow.objects.filter(kind="interface").count() == 1

@@ -25,7 +25,7 @@ MESSAGE = b"MSH|^~\\&|LAB|NORTH|US|HERE|20261123||ZZZ^Z01|%s|P|2.5.1\rPID|1||1\r
 @pytest.fixture
 def port() -> Iterator[int]:
     """A listener in a thread of its own."""
-    inbox.account.cache_clear()
+    inbox._enrolled.cache_clear()
     number, loop = free_port(), asyncio.new_event_loop()
     task: list[asyncio.Task[None]] = []
 
@@ -40,7 +40,7 @@ def port() -> Iterator[int]:
     loop.call_soon_threadsafe(task[0].cancel)
     thread.join(10)
     gc.collect()  # the threads' database connections end with them
-    inbox.account.cache_clear()
+    inbox._enrolled.cache_clear()
 
 
 def _open(port: int) -> bool:

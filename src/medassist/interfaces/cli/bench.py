@@ -94,8 +94,8 @@ def _show(name: str, rows: list[dict[str, Any]]) -> None:
     table = [COLUMNS, *(_cells(row) for row in rows if not row.get("error"))]
     widths = [max(len(row[at]) for row in table) for at in range(len(COLUMNS))]
     click.echo(f"\n{name}")
-    for row in table:
-        click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for cells in table:
+        click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
     for row in rows:
         if row.get("error"):
             click.echo(f"  {row['error']}", err=True)

@@ -120,7 +120,7 @@ def _field(segment: Segment, number: int) -> Any:
 
 
 def _components(segment: Segment, number: int, repetition: int) -> Any:
-    _, hat, tilde, _, ampersand = segment.marks
+    _, hat, tilde, _, ampersand = tuple(segment.marks)
     raw = segment.raw(number).split(tilde)[repetition - 1]
     found = []
     for at, component in enumerate(raw.split(hat), 1):

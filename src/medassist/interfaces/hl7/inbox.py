@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from functools import cache
 from typing import Any
 
@@ -22,13 +23,19 @@ from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refu
 from medassist.kernel.identifiers import uuid7
 
 log = logging.getLogger(__name__)
+_enrolling = threading.Lock()
 CLIENT = "hl7"  # the account of the port: who sent what stands in MSH-3 and MSH-4
 OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
 
 
-@cache
 def account() -> Actor:
     """The interface account of the HL7 port, enrolled at the first use and granted what a device may."""
+    with _enrolling:  # several threads ask for it at the start
+        return _enrolled()
+
+
+@cache
+def _enrolled() -> Actor:
     row = exchange.enrol(system_context("hl7"), EnrolClient(client=CLIENT))
     # under a key: once in the office's life, so that what a manager withdraws stays withdrawn
     delegation.grant(system_context("hl7", key=f"grant:{CLIENT}"), GrantActs(actor=row.pk, profile="device"))

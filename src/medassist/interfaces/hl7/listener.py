@@ -123,7 +123,7 @@ def handle(content: bytes) -> bytes | None:
                 log.error("A message could not be kept: %s", error)
         except Exception:
             log.exception("A message could not be kept")
-            break
+            break  # not the database: once more would change nothing
     return inbox.not_now(content)
 
 

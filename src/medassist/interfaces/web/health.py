@@ -35,7 +35,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     found["house"] = heartbeat.why_not_ready(home) or "ok"
     ready = all(said == "ok" for said in found.values())
     answer = JsonResponse({"ready": ready, **found}, status=200 if ready else 503)
-    answer._has_been_logged = True  # a watcher asks every few seconds; that is no error of a request
+    vars(answer)["_has_been_logged"] = True  # a watcher asks every few seconds; that is no error of a request
     return answer
 
 
