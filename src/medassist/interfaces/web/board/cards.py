@@ -141,7 +141,7 @@ class Day:
     @property
     def said(self) -> str:
         """The day in one line."""
-        count = {step: len(self.lane(step)) for step in LANES}
+        count = {step: sum(not card.missed for card in self.lane(step)) for step in LANES}
         here, visits = sum(count[step] for step in HERE), len(self.cards)
         return (
             f"{visits} {'visit' if visits == 1 else 'visits'} · {count['booked']} to come · "
@@ -162,10 +162,11 @@ def in_order(cards: Sequence[Card]) -> list[Card]:
 
     def order(card: Card) -> tuple[int, float]:
         if card.step == "booked":
-            return (0, card.booked_at.timestamp() if card.booked_at else 0.0)
+            # who missed the time comes after those who are still to come
+            return (card.missed, card.booked_at.timestamp() if card.booked_at else 0.0)
         if card.step == "checked-out":
-            return (2, -card.ended_at.timestamp() if card.ended_at else 0.0)
-        return (1, card.since.timestamp() if card.since else 0.0)
+            return (3, -card.ended_at.timestamp() if card.ended_at else 0.0)
+        return (2, card.since.timestamp() if card.since else 0.0)
 
     return sorted(cards, key=lambda card: (*order(card), card.key))
 
