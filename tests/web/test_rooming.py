@@ -227,6 +227,13 @@ def test_another_room(yes):
     assert answer.status_code == 303 and Visit.objects.get().room_id == other.pk
 
 
+def test_who_is_taken_in_gets_the_first_free_room(yes):
+    client, taken, free = at_work(), given_roomed("1", patient=given_patient("First").pk), given_room("2")
+    visit = given_visit(patient=given_patient("Second").pk)
+    post(client, visit, "next", {"seen": "arrived"})
+    assert Visit.objects.get(pk=visit.pk).room_id == free.pk != taken.room_id
+
+
 def test_somebody_moved_it_meanwhile(yes):
     client, visit = at_work(), given_roomed()
     assert post(client, visit, "next", {"seen": "arrived"}).status_code == 409

@@ -18,10 +18,12 @@ from medassist.domain.visits import queries as visits
 from medassist.interfaces.web.access import sittings
 from medassist.interfaces.web.board import draw
 from medassist.interfaces.web.board.cards import LANES, Day
+from medassist.interfaces.web.board.free import free_room
 from medassist.interfaces.web.board.live import Watch
 from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict
+from medassist.kernel.identifiers import uuid_or_none
 from medassist.ui.pages import fragment, leave, page, part_wanted, say, table_csv
 
 COLUMNS = [
@@ -94,11 +96,8 @@ def _call(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
 
 
 def _chosen_room(request: HttpRequest, visit: UUID) -> UUID | None:
-    if chosen := request.POST.get("room"):
-        return UUID(chosen)
-    site = visits.visit(visit).site_id
-    taken = visits.taken_rooms(site)
-    return next((room.pk for room in office.rooms(site) if room.kind == "exam" and room.pk not in taken), None)
+    chosen = uuid_or_none(request.POST.get("room", ""))
+    return chosen or free_room(visit)
 
 
 def _place(visit: Any) -> str:

@@ -18,6 +18,7 @@ from medassist.domain.vitals import actions as vitals
 from medassist.domain.vitals import inputs as vitals_inputs
 from medassist.domain.vitals import queries as vitals_queries
 from medassist.interfaces.web.board.cards import LANES
+from medassist.interfaces.web.board.free import free_room
 from medassist.interfaces.web.patient.banner import banner
 from medassist.interfaces.web.rooming import signs
 from medassist.interfaces.web.rooming.state import Rooming, gather
@@ -277,7 +278,8 @@ def _moved(ctx: Context, found: Any, form: Form) -> Any:
     }  # fmt: skip
     if found.step not in acts:
         raise Conflict("This visit is over.")
-    return submit(form, ctx, *acts[found.step], visit=found.pk)
+    room = {"room": free_room(found.pk)} if found.step == "arrived" else {}
+    return submit(form, ctx, *acts[found.step], visit=found.pk, **room)
 
 
 def _said(found: Any) -> tuple[str, str, str]:
