@@ -125,7 +125,9 @@ def _hire(practice: Practice, boss: Context, one: dict[str, Any]) -> None:
 def _sign(practice: Practice, told: dict[str, Any], at: datetime) -> None:
     """Policies by the manager, approved by a physician; skills and standing orders by the physician."""
     state = told["site"]["state"]
-    common = {"state": state, "hash": getattr(rules.state(state), "hash"), "text": PRACTICE, "read": True,
+    book = rules.state(state)
+    assert book is not None
+    common = {"state": state, "hash": book.hash, "text": PRACTICE, "read": True,
               "review_on": at.date() + timedelta(days=365)}  # fmt: skip
     boss, doctor = (
         practice.acting(practice.of_role("manager")[0], at),
