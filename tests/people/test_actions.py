@@ -94,6 +94,12 @@ def test_what_cannot_be_is_told_beside_its_field(given, field):
     assert not why.value.doubts and any(name.split(".")[0] == field for name in why.value.faults)
 
 
+def test_somebody_known_by_a_number_alone_is_registered_and_found_by_it(yes):
+    one = given_patient(names=[], born="", identifiers=[{"system": "urn:x", "value": "DOE-0042"}])
+    assert queries.find("doe-0042").lines[0]["id"] == one.id
+    assert queries.brief([one.id])[one.id]["name"] == "Unknown"
+
+
 def test_text_that_only_looks_like_a_nul_is_fine(yes):
     one = given_patient(addresses=[{"line": [r"C:\u0000\tmp"]}])
     one.refresh_from_db()

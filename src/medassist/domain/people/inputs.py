@@ -135,7 +135,8 @@ class RegisterPatient(Demographics):
 
     @model_validator(mode="after")
     def _somebody(self) -> RegisterPatient:
-        if not any(names.full(name) for name in self.names or []):
+        # another system may know somebody by a number alone; people are asked for a name
+        if not any(names.full(name) for name in self.names or []) and not self.identifiers:
             raise Invalid({"names": ["Enter a name. Where none is known, enter Unknown as the family name."]})
         return self
 

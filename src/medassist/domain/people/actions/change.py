@@ -29,7 +29,7 @@ def change_demographics(ctx: Context, given: ChangeDemographics) -> Patient:
     one = locked(given.patient)
     must_be_free(given.version, one.version)
     record = given.record if given.whole else demographics.changed(one.record, given.told, given.other)
-    if not any(names.full(name) for name in record.get("name") or []):
+    if not any(names.full(name) for name in record.get("name") or []) and one.names:
         raise Invalid({"names": ["Enter a name. Where none is known, enter Unknown as the family name."]})
     told = given.identifiers if given.identifiers is not None else [] if given.whole else None
     told = theirs(told, one.mrn) if told is not None else None
