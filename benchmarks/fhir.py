@@ -22,6 +22,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from benchmarks import importing
+from benchmarks.patients import Names
 from medassist.codecs import fhir
 from medassist.codecs.fhir import text
 from medassist.demo import office as demo
@@ -103,11 +104,13 @@ def api() -> list[dict[str, Any]]:
     found = fhir.loads(_call(ours, "GET", "/fhir/R4/Patient?_count=50&_sort=-_lastUpdated", token))
     ids = itertools.cycle([e["resource"]["id"] for e in found["entry"]])
 
+    drawn = Names()
+
     def create() -> bytes:
+        family, given, born, _ = drawn.one()
         return _call(ours, "POST", "/fhir/R4/Patient", token, fhir.dumps({
-            "resourceType": "Patient", "name": [{"family": f"Bench{uuid7().hex[-6:]}", "given": ["Ada"]}],
-            "gender": "female", "birthDate": "1990-05-06",
-            "identifier": [{"system": "urn:bench", "value": str(uuid7())}],
+            "resourceType": "Patient", "name": [{"family": family, "given": [given]}], "gender": "female",
+            "birthDate": born, "identifier": [{"system": "urn:bench", "value": str(uuid7())}],
         }))  # fmt: skip
 
     took = _turns({
