@@ -278,7 +278,7 @@ def _moved(ctx: Context, found: Any, form: Form) -> Any:
     }  # fmt: skip
     if found.step not in acts:
         raise Conflict("This visit is over.")
-    room = {"room": free_room(found.pk)} if found.step == "arrived" else {}
+    room: dict[str, Any] = {"room": free_room(found.pk)} if found.step == "arrived" else {}
     return submit(form, ctx, *acts[found.step], visit=found.pk, **room)
 
 
