@@ -142,3 +142,18 @@ def test_psql_is_the_applications_role_and_writes_no_table_of_the_office(office:
     refused = medassist(office, "db", "shell", "--", "-c", "delete from office_staff", fails=True)
     assert "written by actions only" in refused
     assert os.environ.get("PGOPTIONS") is None
+
+
+def test_daily_work_may_have_a_login_that_owns_nothing() -> None:
+    with new_home() as database, new_home() as home, Server(database, fast=True) as server:
+        both = {"MEDASSIST_DATABASE_URL": server.address()}
+        medassist(home, "migrate", "--quiet", **both)
+        with psycopg.connect(server.address(), autocommit=True) as line:
+            line.execute("create role office login password 'secret' in role medassist_app")
+        both["MEDASSIST_APP_DATABASE_URL"] = server.address().replace(
+            server.address().split("//")[1].split("@")[0], "office:secret"
+        )
+        found = {one["what"]: one for one in json.loads(medassist(home, "check", "--json", **both))}
+        assert found["roles"]["text"] == "works as medassist_app, signed in as office"
+        medassist(home, "migrate", "--quiet", **both)
+        assert json.loads(medassist(home, "audit", "verify", "--json", **both))["ok"] is True

@@ -113,3 +113,12 @@ def test_every_dependency_is_used() -> None:
 def _imported(module: str, text: str) -> bool:
     statement = rf"^\s*(import|from) {module}\b"
     return bool(re.search(statement, text, re.MULTILINE) or re.search(rf"[\"']{module}[.\"']", text))
+
+
+def test_every_name_in_the_environment_is_explained_and_every_explained_name_is_read() -> None:
+    table = (ROOT / "docs/reference/environment.md").read_text()
+    explained = set(re.findall(r"^\| `(MEDASSIST_\w+)`", table, re.MULTILINE))
+    patterns = (r"env\.\w+\(\s*[\"'](MEDASSIST_\w+)", r"environ(?:\.\w+\(|\[)\s*[\"'](MEDASSIST_\w+)")
+    sources = [*(ROOT / "src").rglob("*.py"), ROOT / "tests/settings.py"]
+    read = {name for file in sources for pattern in patterns for name in re.findall(pattern, file.read_text())}
+    assert read == explained

@@ -29,5 +29,5 @@ def _streams() -> dict[str, AsgiApplication]:
 
 
 application = Router(
-    _streams(), WsgiApplication(get_wsgi_application(), threads=getattr(settings, "MEDASSIST_WEB_THREADS", 4))
+    _streams(), WsgiApplication(get_wsgi_application(), threads=settings.MEDASSIST_WEB_THREADS)
 )

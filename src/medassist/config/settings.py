@@ -17,12 +17,14 @@ MEDASSIST_HOME = home.path()
 MEDASSIST_AUDIT_KEY = home.secret("audit.key").encode()
 SECRET_KEY = env.str("MEDASSIST_SECRET_KEY", "") or home.secret("secret.key")
 DEBUG = False
-ALLOWED_HOSTS = env.list("MEDASSIST_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = [*env.list("MEDASSIST_HOSTS", []), "127.0.0.1", "localhost", "[::1]"]
 
 MEDASSIST_AUTHORITY = "medassist.domain.delegation.queries.rule"
 MEDASSIST_BANNER = "medassist.interfaces.web.patient.banner.banner"
 MEDASSIST_ROLE = True
 MEDASSIST_HL7_PORT = env.int("MEDASSIST_HL7_PORT", 2575)
+MEDASSIST_WEB_THREADS = env.int("MEDASSIST_WEB_THREADS", 4)
+MEDASSIST_METRICS_TOKEN = env.str("MEDASSIST_METRICS_TOKEN", "")
 
 
 def database(url: str) -> dict:
@@ -45,7 +47,9 @@ def database(url: str) -> dict:
     }
 
 
-DATABASES = {"default": database(env.str("MEDASSIST_DATABASE_URL", "") or Server(MEDASSIST_HOME).address())}
+# the owner's address is for migrations; daily work may have a login of its own, which owns nothing
+OWNER_URL = env.str("MEDASSIST_DATABASE_URL", "") or Server(MEDASSIST_HOME).address()
+DATABASES = {"default": database(env.str("MEDASSIST_APP_DATABASE_URL", "") or OWNER_URL)}
 DATABASE_ROUTERS = ["medassist.kernel.guard.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

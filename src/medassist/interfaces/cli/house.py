@@ -45,6 +45,8 @@ def django(as_owner: bool = False) -> None:
     """Make Django ready. The owner is for migrations alone; everything else has the application's role."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medassist.config.settings")
     os.environ.setdefault("MEDASSIST_LOG_LEVEL", "WARNING")
+    if as_owner:
+        os.environ.pop("MEDASSIST_APP_DATABASE_URL", None)
     import django as framework  # not at the top: half a second that `medassist may` does not need
     from django.conf import settings
 

@@ -7,6 +7,7 @@ import fcntl
 import importlib.util
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -41,10 +42,10 @@ def command(demo: bool, host: str, port: int, workers: int, certificate: str | N
         for port_used, name in ((port, "--port"), (_hl7_port(), "MEDASSIST_HL7_PORT")):
             _free(host, port_used, name)
         web = ["serve", "--host", host, "--port", str(port), "--workers", str(workers)]
-        web += ["--certificate", certificate, "--key", key] if certificate and key else []
         if certificate and key:
+            web += ["--certificate", certificate, "--key", key]
             os.environ.setdefault("MEDASSIST_TLS", "true")  # cookies for secure connections alone, and HSTS
-        House(here, demo, web, host, f"http{'s' if certificate else ''}://{host}:{port}").run()
+        House(here, demo, web, host, f"http{'s' if certificate else ''}://{_named(host)}:{port}").run()
 
 
 class House:
@@ -164,9 +165,19 @@ def _free(host: str, port: int, name: str) -> None:
             raise click.ClickException(f"port {port} can't be used: {reason}; choose another by {name}") from None
 
 
+def _named(host: str) -> str:
+    """The host as this machine can ask it: who listens everywhere listens here too."""
+    if host in {"0.0.0.0", "::", ""}:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
 def _ready(address: str) -> bool:
+    """Ask ourselves, by the one name that is always allowed; our certificate is for others to check."""
+    request = urllib.request.Request(f"{address}/readyz", headers={"Host": "localhost"})
+    context = ssl._create_unverified_context() if address.startswith("https") else None
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(request, timeout=2, context=context) as answer:
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False

@@ -71,7 +71,7 @@ def _gauges(home: Path) -> dict[str, float]:
 
 
 def _may_measure(request: HttpRequest) -> bool:
-    token = getattr(settings, "MEDASSIST_METRICS_TOKEN", "")
+    token = settings.MEDASSIST_METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(token.encode(), given.encode()):
         return True
