@@ -1,4 +1,5 @@
 """The exchange keeps each version in the transaction of the fact, and what came from elsewhere as it came."""
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -65,6 +66,12 @@ def test_what_is_shown_can_be_read_with_its_version_and_time(ctx):
     assert body["meta"]["versionId"] == "1"
     assert body["meta"]["lastUpdated"].endswith("Z")
     assert found.patient == found.key == UUID(lea["id"])
+
+
+def test_the_time_of_a_change_is_told_in_utc(ctx):
+    lea = patient()
+    shown(ctx.but(at=datetime.fromisoformat("2026-11-23T14:40:00-08:00")), lea)
+    assert fhir.loads(queries.read("Patient", lea["id"]).body)["meta"]["lastUpdated"] == "2026-11-23T22:40:00.000Z"
 
 
 def test_the_same_shown_again_makes_no_new_version_and_other_content_does(ctx):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -37,14 +38,16 @@ _VREAD = _FROM.format(version="AND v.version = %s")
 _HISTORY = _FROM.format(version="") + " AND v.version < %s ORDER BY v.version DESC LIMIT %s"
 
 
-def _kept(row: tuple) -> Kept:
-    return Kept(*row[:5], bytes(row[5]), *row[6:])
+def kept(row: tuple[Any, ...]) -> Kept:
+    """The columns of _FROM as a value."""
+    key, kind, name, version, at, body, deleted, patient = row[:8]
+    return Kept(key, kind, name, version, at, bytes(body), deleted, patient)
 
 
 def read(kind: str, name: str) -> Kept | None:
     """The current version of one resource."""
     row = prepared.row(_READ, [kind, name])
-    return _kept(row) if row else None
+    return kept(row) if row else None
 
 
 _BY_KEY = _READ.replace("r.type = %s AND r.fhir_id = %s", "r.type = %s AND r.id = %s")
@@ -53,7 +56,7 @@ _BY_KEY = _READ.replace("r.type = %s AND r.fhir_id = %s", "r.type = %s AND r.id 
 def by_key(kind: str, key: UUID) -> Kept | None:
     """The current version of one resource by the house's own key."""
     row = prepared.row(_BY_KEY, [kind, key])
-    return _kept(row) if row else None
+    return kept(row) if row else None
 
 
 def vread(kind: str, name: str, version: int) -> Kept | None:
@@ -61,14 +64,14 @@ def vread(kind: str, name: str, version: int) -> Kept | None:
     with connection.cursor() as cursor:
         cursor.execute(_VREAD, [version, kind, name])
         row = cursor.fetchone()
-    return _kept(row) if row else None
+    return kept(row) if row else None
 
 
 def history(kind: str, name: str, below: int = 2**31 - 1, most: int = 50) -> list[Kept]:
     """The versions of one resource before a version, newest first."""
     with connection.cursor() as cursor:
         cursor.execute(_HISTORY, [kind, name, below, most])
-        return [_kept(row) for row in cursor.fetchall()]
+        return [kept(row) for row in cursor.fetchall()]
 
 
 def totals() -> dict[str, int]:
@@ -134,7 +137,7 @@ def client_and_resource(token: str, kind: str, name: str) -> tuple[Client | None
     row = prepared.row(_OPENED, [kind, name, sha256(token.encode()).digest(), clock.now()])
     if row is None:
         return None, None
-    return Client(row[0], row[1], row[2], tuple(row[3]), row[4]), _kept(row[5:]) if row[5] else None
+    return Client(row[0], row[1], row[2], tuple(row[3]), row[4]), kept(row[5:]) if row[5] else None
 
 
 def client(token: str) -> Client | None:

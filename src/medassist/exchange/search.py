@@ -14,7 +14,7 @@ from medassist.codecs import fhir
 from medassist.codecs.fhir import index, parameters, query
 from medassist.codecs.fhir.query import Criterion, Unfit
 from medassist.exchange import keys, prepared, store
-from medassist.exchange.queries import Kept
+from medassist.exchange.queries import Kept, kept
 from medassist.kernel import clock
 
 MOST_INCLUDED = 1000
@@ -51,9 +51,9 @@ def where(kind: str, c: Criterion) -> Part:
     """The condition of one criterion on `exchange_resource r`."""
     p = c.parameter
     if c.reverse:
-        return _reverse(kind, c)
+        return _reverse(kind, c.reverse)
     if c.chain:
-        return _chain(kind, c)
+        return _chain(kind, c, c.chain)
     if c.modifier == "missing":
         found = _tokens(kind, [f"{p.code}?"])
         return found if c.values[0] == "false" else Part(f"NOT {found.sql}", found.values)
@@ -228,8 +228,8 @@ _KINDS = {"token": _token, "reference": _reference, "uri": _uri, "string": _stri
           "quantity": _quantity, "composite": _composite}
 
 
-def _chain(kind: str, c: Criterion) -> Part:
-    target, inner = c.chain
+def _chain(kind: str, c: Criterion, chain: tuple[str, Criterion]) -> Part:
+    target, inner = chain
     ids = _names(target, inner)
     return _tokens(kind, [f"{c.parameter.code}={target}/{name}" for name in ids]) if ids else Part("FALSE")
 
@@ -247,8 +247,8 @@ def _names(kind: str, c: Criterion, column: str = "r.fhir_id", most: int = 10_00
     return found
 
 
-def _reverse(kind: str, c: Criterion) -> Part:
-    other, code, inner = c.reverse
+def _reverse(kind: str, reverse: tuple[str, str, Criterion]) -> Part:
+    other, code, inner = reverse
     held = _names(other, inner, "r.id")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -311,12 +311,12 @@ SELECT {COLUMNS}, {'(SELECT count(*) FROM found)' if counted else 'NULL'} FROM s
 JOIN exchange_resource r ON r.id = f.id {JOINS} ORDER BY {order}"""
     rows = prepared.rows(sql, [*found.values, *keyset.values, count + 1])
     total = rows[0][8] if rows else _count(condition) if counted else None
-    kept = [Kept(*row[:5], bytes(row[5]), *row[6:8]) for row in rows[:count]]
-    return Page(kept, total, len(rows) > count)
+    return Page([kept(row) for row in rows[:count]], total, len(rows) > count)
 
 
 def _count(condition: Part) -> int:
-    return prepared.row(f"SELECT count(*) FROM exchange_resource r WHERE {condition.sql}", condition.values)[0]
+    rows = prepared.rows(f"SELECT count(*) FROM exchange_resource r WHERE {condition.sql}", condition.values)
+    return rows[0][0]
 
 
 def count(asked: query.Asked) -> int:
@@ -364,13 +364,13 @@ def named(pairs: Iterable[tuple[str, str]]) -> list[Kept]:
             " WHERE NOT r.deleted",
             [[t for t, _ in pairs], [i for _, i in pairs]],
         )
-        return [Kept(*row[:5], bytes(row[5]), *row[6:]) for row in cursor.fetchall()]
+        return [kept(row) for row in cursor.fetchall()]
 
 
 def included(asked: query.Asked, found: list[Kept]) -> list[Kept]:
     """What the found resources refer to by _include, and what refers to them by _revinclude."""
     have = {(k.type, k.id) for k in found}
-    pairs = set()
+    pairs: set[tuple[str, str]] = set()
     for kind, code, target in asked.include:
         for one in found:
             if one.type == kind:
@@ -390,5 +390,5 @@ def _referring(kind: str, code: str, found: list[Kept], have: set[tuple[str, str
             f" WHERE r.type = %s AND NOT r.deleted AND {part.sql} ORDER BY r.id LIMIT %s",
             [kind, *part.values, MOST_INCLUDED],
         )
-        rows = [Kept(*row[:5], bytes(row[5]), *row[6:]) for row in cursor.fetchall()]
+        rows = [kept(row) for row in cursor.fetchall()]
     return [k for k in rows if (k.type, k.id) not in have]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -199,7 +199,8 @@ def _made(s: Showing, now: Now | None) -> Made | None:
     as_received = s.sent
     if as_received is None and s.received is not None and s.value is not s.received:
         as_received = fhir.dumps(s.received)
-    meta = {"versionId": str(version), "lastUpdated": s.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    changed_at = s.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    meta = {"versionId": str(version), "lastUpdated": changed_at}
     value = {"resourceType": s.type, "id": s.fhir_id, "meta": {**s.value.get("meta", {}), **meta}}
     value.update((k, v) for k, v in s.value.items() if k not in value)
     found = index.Found() if s.deleted else index.find(value, zone())

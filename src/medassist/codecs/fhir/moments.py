@@ -15,7 +15,7 @@ def period(text: str, zone: tzinfo = UTC) -> tuple[datetime, datetime]:
         raise ValueError(f"{text!r} is not a date")
     year, month, day, hour, minute, second, fraction, offset = m.groups()
     if hour is None:
-        return _whole_days(int(year), month and int(month), day and int(day), zone)
+        return _whole_days(int(year), int(month) if month else None, int(day) if day else None, zone)
     where = _zone(offset, zone)
     leap = second == "60"
     micros = int((fraction[1:7]).ljust(6, "0")) if fraction else 0
@@ -36,7 +36,7 @@ def _width(second: str | None, fraction: str | None) -> timedelta:
 def _zone(offset: str | None, zone: tzinfo) -> tzinfo:
     if offset is None:
         return zone
-    return UTC if offset == "Z" else datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo
+    return UTC if offset == "Z" else datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo or UTC
 
 
 def _whole_days(year: int, month: int | None, day: int | None, zone: tzinfo) -> tuple[datetime, datetime]:

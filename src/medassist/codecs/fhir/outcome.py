@@ -1,9 +1,10 @@
 """OperationOutcome: what FHIR answers when something is wrong."""
+from typing import Any
 
 
 def issue(code: str, text: str, *, severity: str = "error", at: str = "", details: str = "") -> dict:
     """One issue; `code` is FHIR's IssueType, `at` a path like Patient.birthDate."""
-    found = {"severity": severity, "code": code}
+    found: dict[str, Any] = {"severity": severity, "code": code}
     if details:
         found["details"] = {"text": details}
     found["diagnostics"] = text

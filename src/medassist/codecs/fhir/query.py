@@ -155,9 +155,10 @@ def prefixed(text: str) -> tuple[str, str]:
 def number(text: str) -> tuple[Decimal, Decimal, Decimal]:
     """(value, low, high) of a number as written: 5.40 means 5.395 to 5.405."""
     value = Decimal(text) if _NUMBER.fullmatch(text) else Decimal("NaN")
-    if not value.is_finite() or not -30 < value.as_tuple().exponent < 30 or abs(value) > Decimal("1e30"):
+    places = value.as_tuple().exponent
+    if not isinstance(places, int) or not -30 < places < 30 or abs(value) > Decimal("1e30"):
         raise Unfit(f"{text[:40]!r} is not a number")
-    half = Decimal(5).scaleb(value.as_tuple().exponent - 1)
+    half = Decimal(5).scaleb(places - 1)
     return value, value - half, value + half
 
 

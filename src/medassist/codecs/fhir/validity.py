@@ -116,8 +116,8 @@ def _fault(error, kind: str) -> Fault:
 
 
 def _needed(error) -> tuple[str, str]:
-    names = {e.kind.property for part in error.kind.context for e in part if type(e.kind).__name__.endswith("Required")}
-    names = sorted(n for n in names if not n.startswith("_"))
+    asked = {e.kind.property for part in error.kind.context for e in part if type(e.kind).__name__.endswith("Required")}
+    names = sorted(n for n in asked if not n.startswith("_"))
     if not names:
         return "invalid", "this fits none of the forms that FHIR allows here"
     return "required", f"{' or '.join(names)} is missing" if len(names) < 4 else f"one of {', '.join(names)} is missing"

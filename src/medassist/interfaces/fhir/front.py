@@ -39,7 +39,7 @@ class Front:
 def _answer(request: HttpRequest, rest: str) -> HttpResponse:
     """A read is tried again when the kept connection turns out to be dead; asking it each time would cost a tenth."""
     if request.method in ("GET", "HEAD"):
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
         try:
             return answered(request, rest)
         except (OperationalError, InterfaceError):

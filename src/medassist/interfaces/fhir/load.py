@@ -42,6 +42,7 @@ ADOPTERS = {
 # the driver's own errors too: they come as they are out of COPY
 UNTAKEN = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError)
 STOPPED = (OperationalError, psycopg.OperationalError)
+NO_KEY = UUID(int=0)  # until it is known under which key it is kept
 Keys = dict[tuple[str, str], UUID]
 ORDER = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient")
 
@@ -93,7 +94,7 @@ class Entry:
     name: str
     resource: dict[str, Any]
     url: str
-    key: UUID | None = None
+    key: UUID = NO_KEY
     standing: names.Standing | None = None
     digest: bytes = b""
     fresh: bool = True
@@ -128,7 +129,7 @@ def take_in(ctx: Context, unit: files.Unit, report: Report) -> None:
     """One unit, in one transaction for each round of distinct resources."""
     for place, why in unit.wrong:
         report.bad.append(Bad(str(unit.file), place, why))
-    entries = []
+    entries: list[Entry] = []
     for item in unit.items:
         try:
             entries.extend(_entries(item))
@@ -202,7 +203,9 @@ def _faults(one: Entry) -> str:
 def _rounds(entries: list[Entry]) -> Iterator[list[Entry]]:
     """Parts in which no resource stands twice: a later state of the same one follows in the next."""
     while entries:
-        part, rest, seen = [], [], set()
+        part: list[Entry] = []
+        rest: list[Entry] = []
+        seen: set[tuple[str, str]] = set()
         for one in entries:
             (rest if (one.kind, one.name) in seen else part).append(one)
             seen.add((one.kind, one.name))

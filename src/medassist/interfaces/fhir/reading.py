@@ -58,8 +58,8 @@ def history(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpResp
     who.must(kind, "r")
     now = _there(queries.read(kind, name), kind, name)
     opened(who, now)
-    most = request.GET.get("_count", "")
-    most = max(1, min(int(most), 1000)) if most.isdigit() and len(most) < 9 else PAGE
+    asked = request.GET.get("_count", "")
+    most = max(1, min(int(asked), 1000)) if asked.isdigit() and len(asked) < 9 else PAGE
     cursor = sealed.unseal(request.GET.get("_cursor", "")) or {}
     below = cursor["below"] if cursor.get("of") == f"{kind}/{name}" else 2**31 - 1
     versions = queries.history(kind, name, below, most + 1)

@@ -123,7 +123,8 @@ def _page(
         cursor = sealed.seal({"kind": asked.kind, "pairs": pairs, "after": str(page.found[-1].key), "total": total})
         links["next"] = f"{answers.base(request)}/{asked.kind}?_cursor={cursor}"
     base = answers.base(request)
-    entries = [*((_beside(base, k, "match"), k) for k in page.found), *((_beside(base, k, "include"), k) for k in more)]
+    entries: list[tuple[dict[str, Any], Kept | None]] = [(_beside(base, k, "match"), k) for k in page.found]
+    entries += [(_beside(base, k, "include"), k) for k in more]
     if asked.unknown:
         entries.append(_ignored(asked))
     return answers.answer(answers.bundle("searchset", links, entries, who.ctx.at.isoformat(), total))
