@@ -37,5 +37,5 @@ def test_coverage_is_recorded_asked_about_and_ended(client):
 def test_opening_coverage_takes_few_statements(client, django_assert_max_num_queries):
     at = f"/billing/{given_patient().pk}/coverage"
     client.get(at)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert client.get(at).status_code == 200

@@ -159,7 +159,7 @@ def test_a_social_security_number_shows_its_end_only(client):
 def test_opening_a_page_of_a_patient_leaves_an_entry_and_few_statements(client, django_assert_max_num_queries):
     one = given_patient(telecoms=[phone("415-555-2671")])
     client.get(f"/people/{one.pk}")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         assert client.get(f"/people/{one.pk}").status_code == 200
     assert AuditEntry.objects.filter(action="reading.open", patient=one.pk, outcome="opened").count() == 2
     assert client.get("/people/018f3c1e-7a52-7c7e-9d0b-5a7c5a7d1e99").status_code == 404

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from medassist.codecs import fhir
 from medassist.domain.people import actions as people
 from medassist.domain.people.inputs import AddAlert, AdoptPatients
-from medassist.domain.records import actions, queries, wire
+from medassist.domain.records import actions, queries, rules, wire
 from medassist.domain.records.inputs import (
     AddAllergy,
     AddMedication,
@@ -255,6 +255,15 @@ def test_lists_of_other_systems_are_adopted_shown_and_counted_as_they_are(yes, s
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [("2015-05-22", "May 22, 2015"), ("2015-05-22T11:12:13+00:00", "May 22, 2015"), ("2015-05", "May 2015"),
+     ("2015", "2015"), ("at 40 y", "at 40 y"), ("2015 to 2016", "2015 to 2016"), ("last winter", "last winter")],
+)  # fmt: skip
+def test_a_beginning_is_read_as_people_read_it(told, read):
+    assert rules.since(told) == read
+
+
 def test_adopting_refused_missing_and_invalid(yes, settings):
     one = given_patient()
     told = {
@@ -263,7 +272,7 @@ def test_adopting_refused_missing_and_invalid(yes, settings):
     }  # fmt: skip
     ctx, ask = context(key="k"), AdoptRecords.of(resources=[told])
     assert actions.adopt(ctx, ask)[0].id == actions.adopt(ctx, ask)[0].id
-    assert queries.problems(one.id)[0]["onset"] == "at 40 a"
+    assert queries.problems(one.id)[0]["onset"] == "at 40 y"
     with pytest.raises(Missing):
         gone = {**told, "id": str(uuid7()), "subject": {"reference": f"Patient/{uuid7()}"}}
         actions.adopt(context(), AdoptRecords.of(resources=[gone]))
@@ -287,7 +296,8 @@ def test_what_two_systems_say_the_same_way_becomes_the_same_inputs(yes):
     again = wire.medication_from_fhir(wire.to_fhir(row)[0], one.id)
     assert (again.display, again.dosage, again.onset) == ("Lisinopril 10 mg", "1 tablet a day", "2024-05")
     row = add_problem(one, onset="last winter")
-    assert wire.problem_from_fhir(wire.to_fhir(row)[0], one.id).onset == "last winter"[:10]
+    assert wire.problem_from_fhir(wire.to_fhir(row)[0], one.id).onset == "last winter"
+    assert [line["since"] for line in queries.problems(one.id)] == ["last winter"]
 
 
 def test_lists_of_many_patients_take_one_statement_each(yes, django_assert_num_queries):

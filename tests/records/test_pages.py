@@ -27,7 +27,7 @@ def at():
 
 def test_the_lists_of_a_patient_are_opened_once_and_kept_in_the_trail(client, at, django_assert_max_num_queries):
     client.get(at)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         page = client.get(at).content.decode()
     assert "Not asked yet." in page and "No medication on the list." in page and "Ortega, Marisol" in page
     assert AuditEntry.objects.filter(action="reading.open", outcome="opened").count() == 2

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medassist.domain.billing import actions, inputs, queries, rules
-from medassist.domain.people import queries as people
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Missing
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page, part_wanted, say, submit
+from medassist.ui.shell import banner
 
 CHART = "patient/{patient}"
 RANKS = [("1", "Pays first"), ("2", "Pays second"), ("3", "Pays third")]
@@ -26,11 +25,8 @@ def coverage(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
 
 
 def _coverage(request: HttpRequest, patient: UUID, form: Form) -> HttpResponse:
-    who = people.brief([patient]).get(patient)
-    if who is None:
-        raise Missing("patient", patient)
     told = {
-        "who": who, "patient": patient, "form": form, "lines": queries.coverages(patient, past=True),
+        "banner": banner(patient), "patient": patient, "form": form, "lines": queries.coverages(patient, past=True),
         "relationships": list(rules.RELATIONSHIPS.items()), "ranks": RANKS,
     }  # fmt: skip
     return fragment(request, "billing/coverage.html", told, form.status)

@@ -82,7 +82,7 @@ def _not_twice(given: AddEntry, standing: Iterable[Entry]) -> None:
     for row in standing:
         same = row.display.casefold() == name or (given.code and (row.system, row.code) == (given.system, given.code))
         if same and row.entry != given.replaces and "display" not in given.confirmed:
-            since = f" since {row.onset[:10]}" if row.onset else ""
+            since = f" since {rules.since(row.onset)}" if row.onset else ""
             raise Invalid(doubts={"display": [f"{row.display} is on the list{since}. Add it once more?"]})
 
 

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from medassist.domain.people import queries as people
 from medassist.domain.records import actions, inputs, queries
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page, part_wanted, say, submit
+from medassist.ui.shell import banner
 
 CHART = "patient/{patient}"
 ADD: dict[str, tuple[Any, Any]] = {
@@ -36,7 +36,7 @@ def lists(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
 def _lists(request: HttpRequest, patient: UUID, sent: str = "", form: Form | None = None) -> HttpResponse:
     past = request.GET.get("past") == "1"
     told = {
-        "who": people.brief([patient]).get(patient) or _nobody(patient),
+        "banner": banner(patient),
         "patient": patient,
         "allergies": queries.allergies(patient, past),
         "none_known": patient in queries.none_known([patient]),
@@ -48,10 +48,6 @@ def _lists(request: HttpRequest, patient: UUID, sent: str = "", form: Form | Non
         "criticality": CRITICALITY,
     }
     return fragment(request, "records/lists.html", told, form.status if form else 200)
-
-
-def _nobody(patient: UUID) -> Any:
-    raise Missing("patient", patient)
 
 
 def _kept(request: HttpRequest, patient: UUID, text: str) -> HttpResponse:
@@ -108,5 +104,4 @@ def history(request: HttpRequest, ctx: Context, patient: UUID, list: str, entry:
     rows = queries.history(list, patient, entry)
     if not rows:
         raise Missing("entry", entry)
-    who = people.brief([patient])[patient]
-    return fragment(request, "records/history.html", {"rows": rows, "who": who, "patient": patient})
+    return fragment(request, "records/history.html", {"rows": rows, "banner": banner(patient), "patient": patient})

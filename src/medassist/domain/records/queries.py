@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from medassist.domain.people import queries as people
+from medassist.domain.records import rules
 from medassist.domain.records.models import Allergy, Entry, ListReview, Medication, Problem
 from medassist.kernel.errors import Missing
 
@@ -32,7 +33,8 @@ def entry(model: type[Entry], patient: UUID, entry: UUID) -> Any:
 def _common(row: Entry) -> Line:
     return {
         "id": row.entry, "row": row.id, "patient": row.patient_id, "name": row.display, "system": row.system,
-        "code": row.code, "status": row.status, "verification": row.verification, "onset": row.onset[:10],
+        "code": row.code, "status": row.status, "verification": row.verification, "onset": row.onset,
+        "since": rules.since(row.onset),
         "note": row.note, "reason": row.reason, "recorded_at": row.recorded_at, "recorded_by": row.recorded_by,
         "received": row.received, "counts": row.counts,
     }  # fmt: skip
@@ -46,11 +48,11 @@ def _allergy(row: Allergy) -> Line:
 
 
 def _problem(row: Problem) -> Line:
-    return {**_common(row), "category": row.category, "abatement": row.abatement[:10]}
+    return {**_common(row), "category": row.category, "abatement": rules.since(row.abatement)}
 
 
 def _medication(row: Medication) -> Line:
-    return {**_common(row), "kind": row.kind, "dosage": row.dosage, "ended": row.ended[:10]}
+    return {**_common(row), "kind": row.kind, "dosage": row.dosage, "ended": rules.since(row.ended)}
 
 
 def _of(model: type[Entry], line: Callable[[Any], Line], ids: Iterable[UUID], past: bool) -> dict[UUID, list[Line]]:

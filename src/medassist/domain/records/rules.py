@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -38,6 +39,9 @@ def coding_of(concept: Any) -> Element:
     return next((c for c in codings or [] if isinstance(c, dict)), {})
 
 
+_AGES = {"a": "y", "mo": "mo", "wk": "wk", "d": "d"}
+
+
 def said(concept: Any) -> str:
     """A CodeableConcept in words."""
     if not isinstance(concept, dict):
@@ -66,11 +70,28 @@ def moment(record: Mapping[str, Any], name: str) -> str:
         if "start" in value or "end" in value:
             return " to ".join(filter(None, (value.get("start"), value.get("end"))))
         if "value" in value:
-            return f"at {value['value']} {value.get('unit') or value.get('code') or ''}".strip()
+            unit = str(value.get("code") or value.get("unit") or "")
+            return f"at {_figure(value['value'])} {_AGES.get(unit, value.get('unit') or unit)}".strip()
         if "low" in value or "high" in value:
             ends = [str((value.get(end) or {}).get("value", "")) for end in ("low", "high")]
             return " to ".join(filter(None, ends))
     return ""
+
+
+def since(text: str) -> str:
+    """A beginning as it is read: May 22, 2015; May 2015; 2015; other words as they were told."""
+    match = _DAY.match(text)
+    if not match:
+        return text
+    year, month, day = match.groups()
+    if not month or not 1 <= int(month) <= 12:
+        return year
+    name = _MONTHS[int(month) - 1]
+    return f"{name} {int(day)}, {year}" if day else f"{name} {year}"
+
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?=$|T)")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def notes(record: Mapping[str, Any]) -> str:

@@ -20,11 +20,17 @@ def to_fhir(told: Entry | list[Entry]) -> list[dict[str, Any]]:
     return [{"resourceType": row.resource, "id": str(row.entry), **row.record} for row in rows]
 
 
+def _onset(resource: dict[str, Any]) -> str:
+    """When it began: a moment as its day, all else as it was told."""
+    told = rules.moment(resource, "onset")
+    return told[:10] if "onsetDateTime" in resource else told
+
+
 def _plain(resource: dict[str, Any], patient: Any) -> dict[str, Any]:
     coding = rules.coding_of(resource.get("code"))
     return {
         "patient": patient, "display": rules.said(resource.get("code")), "system": coding.get("system") or "",
-        "code": coding.get("code") or "", "onset": rules.moment(resource, "onset")[:10], "note": rules.notes(resource),
+        "code": coding.get("code") or "", "onset": _onset(resource), "note": rules.notes(resource),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page, say, submit
+from medassist.ui.shell import banner
 
 CHART = "patient/{patient}"
 
@@ -31,7 +32,7 @@ def person(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
 def _person(request: HttpRequest, patient: UUID, form: Form) -> HttpResponse:
     one = queries.patient(patient)
     told = {
-        "patient": one, "line": queries.brief([patient])[patient], "form": form, "names": _names(one),
+        "patient": one, "banner": banner(patient), "form": form, "names": _names(one),
         "reached": _reached(one), "addresses": [_address(a) for a in one.addresses], "contacts": queries.contacts(one),
         "alerts": queries.alerts(patient)[patient], "kinds": Alert.KINDS, "numbers": _numbers(patient),
         "facts": _facts(one), "versions": queries.versions(patient), "chart": chart(patient),
@@ -82,9 +83,15 @@ def _facts(one: Patient) -> list[tuple[str, str]]:
         ("Ethnicity", ", ".join(c.get("display") or c.get("code", "") for c in ethnicity)),
         ("Language", us_core.language_name(one.language) if one.language else ""),
         ("Interpreter", {True: "Needed", False: "Not needed", None: ""}[one.interpreter]),
-        ("Marital status", us_core.concept_text(record.get("maritalStatus") or {})),
+        ("Marital status", _marital(record)),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _marital(record: dict[str, Any]) -> str:
+    told = record.get("maritalStatus") or {}
+    code = boxes.first_code(told.get("coding") or [])
+    return us_core.answers("marital_status")["codes"].get(code) or us_core.concept_text(told)
 
 
 @page(opens=CHART, act="records.manage")
@@ -99,7 +106,7 @@ def change(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
             if submit(form, ctx, actions.change_demographics, ChangeDemographics, **fixed):
                 return say(request, leave(request, reverse("people:person", args=[patient])), "Kept.")
         beside(form)
-    context = {"form": form, "patient": one, "line": queries.brief([patient])[patient], **choices()}
+    context = {"form": form, "patient": one, "banner": banner(patient), **choices()}
     race = request.POST.getlist("race") if form.sent else form.initial["race"]
     return fragment(request, "people/change.html", {**context, "race": race}, form.status)
 

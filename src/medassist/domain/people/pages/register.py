@@ -17,6 +17,8 @@ from medassist.kernel.errors import Invalid
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, listed, page, say, submit
 
+FIRST = {"family", "given", "birth_date", "phone", "gender"}  # the boxes that stand first
+
 
 @page(act="records.manage")
 def register(request: HttpRequest, ctx: Context) -> HttpResponse:
@@ -36,7 +38,9 @@ def register(request: HttpRequest, ctx: Context) -> HttpResponse:
                 )
             alike = _alike(ctx, told) if "duplicate" in form.doubts else []
         beside(form)
-    return fragment(request, "people/register.html", {"form": form, "alike": alike, **choices()}, form.status)
+    more = any(form.value(name) or name in form.faults for name in boxes.filled({}) if name not in FIRST)
+    told_so_far = {"form": form, "alike": alike, "more": more, "race": request.POST.getlist("race"), **choices()}
+    return fragment(request, "people/register.html", told_so_far, form.status)
 
 
 def _alike(ctx: Context, told: dict[str, Any]) -> list[dict[str, Any]]:
