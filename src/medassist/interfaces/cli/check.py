@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from medassist.host import heartbeat, home
-from medassist.interfaces.cli import house, migrate
+from medassist.interfaces.cli import house
 
 WORDS = {"fine": "✓", "warning": "!", "fault": "✗"}
 
@@ -123,7 +123,6 @@ def _tables() -> Iterator[tuple[str, str]]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    migrate.without_migrations()
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:

@@ -24,16 +24,4 @@ def migrate(quiet: bool = False) -> None:
     """Run Django's migrations; the guards follow by themselves."""
     from django.core.management import call_command
 
-    without_migrations()
-    call_command("migrate", interactive=False, verbosity=0 if quiet else 1, run_syncdb=True)
-
-
-def without_migrations() -> None:
-    """Where the kernel has no migrations yet, tables are made from the models as they are."""
-    from importlib.util import find_spec
-
-    from django.apps import apps
-    from django.conf import settings
-
-    if find_spec("medassist.kernel.migrations") is None:
-        settings.MIGRATION_MODULES = {config.label: None for config in apps.get_app_configs()}
+    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
