@@ -89,7 +89,7 @@ def _configuration() -> Iterator[tuple[str, str]]:
     from django.core.checks import ERROR, run_checks
 
     with contextlib.redirect_stderr(io.StringIO()):
-        messages = run_checks()
+        messages = [one for one in run_checks() if not one.is_silenced()]
     for message in messages:
         yield ("fault" if message.level >= ERROR else "warning"), f"{message.msg} ({message.id})"
     if not messages:
