@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from medassist.domain.people import actions, queries
+from medassist.domain.people.actions import words
 from medassist.domain.people.inputs import (
     AddAlert,
     AdoptPatients,
@@ -335,7 +336,7 @@ def test_raw_sql_outside_an_action_is_refused(yes):
 
 @pytest.mark.django_db(transaction=True)
 def test_registrations_at_once_get_different_numbers_and_never_wait_crosswise(yes):
-    actions.register.__wrapped__.__globals__["words"].forget()
+    words.forget()
     made: list[UUID] = []
     faults: list[BaseException] = []
 

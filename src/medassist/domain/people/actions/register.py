@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from medassist.domain.people import queries
-from medassist.domain.people.actions import rows, words
+from medassist.domain.people.actions import rows
 from medassist.domain.people.inputs import RegisterPatient
 from medassist.domain.people.models import SSN, Identifier, Patient
 from medassist.domain.people.queries.numbers import next_mrns, own_system
@@ -32,12 +32,12 @@ def register(ctx: Context, given: RegisterPatient) -> Patient:
     ask(given, doubts(given.record, told))
     shared = _alike(given, told)
     made = Patient(id=given.as_id or uuid7(), mrn=next_mrns()[0], registered_at=ctx.at)
-    words.learn(made.draw(given.record))
+    told_words = made.draw(given.record)
     if given.consent_to_text is not None:
         made.text_consent, made.text_consent_at, made.text_consent_by = given.consent_to_text, ctx.at, ctx.actor.id
     concerns(made.id)
     with clash(TAKEN):
-        rows.insert(made, identifier_rows(made.id, told, shared))
+        rows.insert(made, identifier_rows(made.id, told, shared), told_words)
     made.told = told
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -24,13 +25,11 @@ class _New:
         self.words: set[str] = set()
 
     def __call__(self) -> None:
-        words = sorted(self.words - _known)
+        words = new_among(self.words)
         if not words:
             return
         with connection.cursor() as cursor:
-            near = [" ".join(names.near(word)) for word in words]
-            cursor.execute(INSERT, [[uuid7() for _ in words], words, near])
-        transaction.on_commit(lambda: _remember(words))
+            cursor.execute(INSERT, values(words))
 
 
 def _remember(words: Iterable[str]) -> None:
@@ -43,13 +42,24 @@ def forget() -> None:
     _known.clear()
 
 
+def new_among(words: Iterable[str]) -> list[str]:
+    """Those of these words that this process does not know yet, in order."""
+    return sorted({word for word in words if len(word) > 1} - _known)
+
+
+def values(words: list[str]) -> list[Any]:
+    """The values of INSERT for these words, which are known once the transaction is through."""
+    transaction.on_commit(lambda: _remember(words))
+    return [[uuid7() for _ in words], words, [" ".join(names.near(word)) for word in words]]
+
+
 def learn(words: Iterable[str]) -> None:
     """Have these words known when the open action is done."""
-    new = {word for word in words if len(word) > 1} - _known
+    new = new_among(words)
     if not new:
         return
     closing = doorway.required().closing
     gathered = next((work for work in closing if isinstance(work, _New)), None)
     if gathered is None:
         doorway.before_commit(gathered := _New())
-    gathered.words |= new
+    gathered.words.update(new)

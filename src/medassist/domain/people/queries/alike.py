@@ -48,8 +48,6 @@ BY_PHONE = keyed.by_key("", LOOKED_AT, "record, '', ''")
 BORN_THEN = keyed.where("p.birth_date = %s AND p.keys && %s::text[]", LOOKED_AT, "record, '', ''")
 BORN_NEARLY = keyed.by_key("p.birth_date = ANY(%s::date[])", LOOKED_AT, "record, '', ''")
 OF_NAME = keyed.by_key("", LOOKED_AT, "record, '', ''")
-WITH_DAY = " UNION ALL ".join([NUMBERED, BY_PHONE, BORN_THEN, BORN_NEARLY])
-WITHOUT_DAY = " UNION ALL ".join([NUMBERED, BY_PHONE, OF_NAME])
 
 
 def _candidates(record: Mapping[str, Any], one: likenesses.Traits, but: UUID | None) -> list[dict[str, Any]]:
@@ -58,16 +56,24 @@ def _candidates(record: Mapping[str, Any], one: likenesses.Traits, but: UUID | N
     One statement: it is asked before every registration.
     """
     words = names.words(record.get("name") or [])[:4]
-    told = [numbers.plain(value) for _, value in one.identifiers]
-    asked: list[Any] = [told, [value for _, value in one.identifiers], [system for system, _ in one.identifiers]]
-    asked.append([search.phone_keys(number)[0] for number in one.phones])
-    pairs = search.exact_keys(words, called=False) if words else []
     day = dates.day_of(one.born)
-    if day and words:
+    parts: list[str] = []
+    values: list[Any] = []
+    if one.identifiers:
+        systems, told = (list(part) for part in zip(*one.identifiers, strict=True))
+        parts.append(NUMBERED)
+        values += [[numbers.plain(value) for value in told], told, systems]
+    if one.phones:
+        parts.append(BY_PHONE)
+        values.append([search.phone_keys(number)[0] for number in one.phones])
+    if words and day:
         shared = [key for key in search.keys(words) if search.is_word(key) or key.endswith("*")]
-        rows = keyed.fetch(WITH_DAY, [*asked, day, shared, pairs, dates.slips(one.born)], "record", ("system", "value"))
-    else:
-        rows = keyed.fetch(WITHOUT_DAY, [*asked, pairs], "record", ("system", "value"))
+        parts += [BORN_THEN, BORN_NEARLY]
+        values += [day, shared, search.exact_keys(words, called=False), dates.slips(one.born)]
+    elif words:
+        parts.append(OF_NAME)
+        values.append(search.exact_keys(words, called=False))
+    rows = keyed.fetch(" UNION ALL ".join(parts), values, "record", ("system", "value")) if parts else []
     found: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         kept = found.setdefault(row["id"], {**row, "numbers": []})

@@ -6,7 +6,8 @@ but it is read only as far as the LIMIT above asks. Without it a LIMIT makes the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -45,9 +46,19 @@ def fetch(statement: str, values: Sequence[Any], extra: str = "keys", more: tupl
 
 def rows_of(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement that is prepared once for each connection: planning costs as much as looking."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+    with prepared() as cursor:
         return cursor.execute(statement, values, prepare=True).fetchall()
+
+
+@contextmanager
+def prepared() -> Iterator[Cursor]:
+    """A cursor whose statements the server may keep; Django's own never are, as it turns keeping off."""
+    connection.ensure_connection()
+    driver = connection.connection
+    if driver.prepare_threshold is None:
+        driver.prepare_threshold = 5  # Django's cursors bind on the client, and are not kept whatever stands here
+    with connection.wrap_database_errors, Cursor(driver) as cursor:
+        yield cursor
 
 
 def _bytes(value: Any) -> bytes:
