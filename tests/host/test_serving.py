@@ -11,6 +11,7 @@ import pytest
 
 from medassist.host.serving import AsgiApplication, Router, WsgiApplication
 from medassist.host.serving.wsgi import LONGEST_BODY, environ
+from tests import aside
 
 
 class Headers:
@@ -84,7 +85,7 @@ def ask(application: Any, scope: Scope, protocol: Protocol | None = None) -> Pro
         finally:
             await application.end()
 
-    asyncio.run(go())
+    aside.run(go())
     return answer
 
 
@@ -173,7 +174,7 @@ def test_a_prefix_is_a_whole_word() -> None:
         for path in ("/mcp", "/mcp/x", "/mcpx", "/stream/board", "/stream", "/"):
             await router.__rsgi__(Scope(path), Protocol())
 
-    asyncio.run(go())
+    aside.run(go())
     assert served == ["mcp", "mcp", "page", "stream", "page", "page"]
 
 

@@ -13,6 +13,7 @@ from medassist.interfaces.web.models import Sitting
 from medassist.kernel import clock
 from medassist.kernel.models import AuditEntry
 from medassist.kernel.testing import context
+from tests import aside
 from tests.office.given import given_patient
 from tests.visits.given import given_visit
 from tests.web.given import at_work
@@ -81,7 +82,7 @@ def listening(work):
             for pool in streams.threads.pools.values():
                 pool.shutdown()
 
-    asyncio.run(whole())
+    aside.run(whole())
 
 
 def test_a_stream_sends_the_whole_board_and_again_after_an_event(yes):
