@@ -108,7 +108,6 @@ def _infant(
         _placed("who2006", "weight-for-age", sex, days, weight),
         _placed("who2006", "length-for-age", sex, days, length),
         _placed("who2006", "head-circumference-for-age", sex, days, head),
-        _placed("who2006", "weight-for-length", sex, length, weight),
     ]
     return [one for one in found if one is not None]
 
