@@ -62,9 +62,9 @@ def test_without_all_parts_there_is_no_score():
 # -- the command
 
 ADULT = {
-    "birth_date": "1983-03-04", "sex": "female", "taken_at": "2026-11-23T10:38:00-08:00", "oxygen": False,
+    "birth_date": "1983-03-04", "sex": "female", "at": "2026-11-23T10:38:00-08:00", "oxygen": False,
     "consciousness": "A",
-    "observations": [
+    "values": [
         {"code": "8480-6", "value": 148, "unit": "mm[Hg]"}, {"code": "8462-4", "value": 92, "unit": "mm[Hg]"},
         {"code": "8867-4", "value": 88, "unit": "/min"}, {"code": "9279-1", "value": 16, "unit": "/min"},
         {"code": "8310-5", "value": 98.4, "unit": "[degF]"}, {"code": "59408-5", "value": 98, "unit": "%"},
@@ -95,8 +95,8 @@ def test_an_adult_set_is_judged_scored_and_given_an_index():
 
 
 def test_a_slip_is_flagged_with_what_was_meant_and_keeps_the_score_away():
-    rows = [*ADULT["observations"][:4], {"code": "8310-5", "value": 986, "unit": "F"}, *ADULT["observations"][5:]]
-    told = answer(observations=rows)
+    rows = [*ADULT["values"][:4], {"code": "8310-5", "value": 986, "unit": "F"}, *ADULT["values"][5:]]
+    told = answer(values=rows)
     [flag] = [one for one in told["flags"] if one["kind"] == "impossible"]
     assert (flag["text"], flag["suggestion"]) == (
         "986 °F is not possible. Did you mean 98.6?", {"value": 98.6, "unit": "[degF]"},
@@ -105,15 +105,15 @@ def test_a_slip_is_flagged_with_what_was_meant_and_keeps_the_score_away():
 
 
 def test_a_jump_since_last_time_is_flagged():
-    last = [{"code": "29463-7", "value": 287.6, "unit": "lb", "date": "2026-08-12"}]
+    last = [{"code": "29463-7", "value": 287.6, "unit": "lb", "at": "2026-08-12"}]
     texts = [one["text"] for one in answer(previous=last)["flags"]]
     assert "−100 lb since Aug 12. Weigh again?" in texts
 
 
 def test_a_child_is_placed_on_the_curves():
     told = answer(
-        birth_date="2018-05-23", sex="male", taken_at="2026-11-23",
-        observations=[{"code": "29463-7", "value": 40, "unit": "kg"}, {"code": "8302-2", "value": 130, "unit": "cm"}],
+        birth_date="2018-05-23", sex="male", at="2026-11-23",
+        values=[{"code": "29463-7", "value": 40, "unit": "kg"}, {"code": "8302-2", "value": 130, "unit": "cm"}],
     )  # fmt: skip
     placed = {one["measure"]: one for one in told["percentiles"]}
     assert set(placed) == {"weight-for-age", "stature-for-age", "bmi-for-age"}
@@ -123,8 +123,8 @@ def test_a_child_is_placed_on_the_curves():
 
 def test_an_infant_measured_lying_is_placed_by_length():
     told = answer(
-        birth_date="2026-05-23", sex="F", taken_at="2026-11-23",
-        observations=[{"code": "29463-7", "value": 7300, "unit": "g"}, {"code": "8306-3", "value": 65.7, "unit": "cm"},
+        birth_date="2026-05-23", sex="F", at="2026-11-23",
+        values=[{"code": "29463-7", "value": 7300, "unit": "g"}, {"code": "8306-3", "value": 65.7, "unit": "cm"},
                       {"code": "9843-4", "value": 42.2, "unit": "cm"}],
     )  # fmt: skip
     assert {one["measure"] for one in told["percentiles"]} == {
@@ -141,14 +141,14 @@ def test_a_whole_observation_is_understood():
                        "valueQuantity": {"value": value, "code": "mm[Hg]"}}
                       for code, value in (("8480-6", 182), ("8462-4", 96))],
     }  # fmt: skip
-    told = answer(observations=[pressure])
+    told = answer(values=[pressure])
     assert told["flags"][0]["text"].startswith("Very high")
 
 
 def test_lines_are_answered_in_order_and_bad_ones_in_their_place(tmp_path):
-    lines = [json.dumps(ADULT), "not json", json.dumps({"observations": [{"code": "1-8", "value": 1}]}), "[]", "",
-             json.dumps({**ADULT, "birth_date": "2027-01-01"}), '{"observations": [{"code": "8867-4", "value": NaN}]}',
-             json.dumps({"observations": []})]  # fmt: skip
+    lines = [json.dumps(ADULT), "not json", json.dumps({"values": [{"code": "1-8", "value": 1}]}), "[]", "",
+             json.dumps({**ADULT, "birth_date": "2027-01-01"}), '{"values": [{"code": "8867-4", "value": NaN}]}',
+             json.dumps({"values": []})]  # fmt: skip
     file = tmp_path / "sets.jsonl"
     file.write_text("\n".join(lines) + "\n")
     done = run(None, "--batch", str(file))
@@ -159,7 +159,7 @@ def test_lines_are_answered_in_order_and_bad_ones_in_their_place(tmp_path):
 
 
 def test_what_cannot_be_understood_is_wrong_usage():
-    for given in ("", "[1]", "{}", '{"observations": [3]}', '{"observations": [{"code": "8867-4", "value": "x"}]}'):
+    for given in ("", "[1]", "{}", '{"values": [3]}', '{"values": [{"code": "8867-4", "value": "x"}]}'):
         assert run(given).exit_code == 2
 
 

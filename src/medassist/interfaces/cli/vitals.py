@@ -19,9 +19,6 @@ from medassist.domain.vitals.rules.signs import by_code
 from medassist.kernel import clock
 
 SEXES = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
-LISTS = ("observations", "readings", "signs", "vitals")
-ALERT = {"a": "A", "alert": "A", "c": "C", "confusion": "C", "confused": "C", "new confusion": "C", "v": "V",
-         "voice": "V", "verbal": "V", "p": "P", "pain": "P", "u": "U", "unresponsive": "U"}  # fmt: skip
 
 
 class Fault(click.ClickException):
@@ -38,10 +35,12 @@ def ask(line: Any) -> dict[str, Any]:
 
 
 def _case(line: Mapping[str, Any]) -> Case:
-    who = line.get("patient") if isinstance(line.get("patient"), Mapping) else {}
-    told = {**who, **line}
-    on = _day(told, "taken_at", "effective", "date", "on") or clock.now().date()
-    born = _day(told, "birth_date", "birthDate", "born")
+    context = line.get("context", {})
+    if not isinstance(context, Mapping):
+        raise Fault("context is an object")
+    told = {**line, **context}
+    on = _day(told, "at") or clock.now().date()
+    born = _day(told, "birth_date")
     if born is not None and born > on:
         raise Fault("the birth date is after the day of the set")
     found, said = _found(told)
@@ -55,9 +54,9 @@ def _case(line: Mapping[str, Any]) -> Case:
 
 def _found(told: Mapping[str, Any]) -> tuple[dict[str, units.Quantity], dict[str, Any]]:
     """The values by sign, and what the codes say beside them."""
-    rows = next((told[name] for name in LISTS if isinstance(told.get(name), list)), None)
-    if rows is None:
-        raise Fault(f"a set holds a list named {' or '.join(LISTS[:2])}")
+    rows = told.get("values")
+    if not isinstance(rows, list):
+        raise Fault("a set holds a list named values")
     found: dict[str, units.Quantity] = {}
     said: dict[str, Any] = {}
     for row in rows:
@@ -74,7 +73,7 @@ def _row(row: Any) -> Iterator[tuple[str, units.Quantity, dict[str, Any]]]:
     if row.get("resourceType") == "Observation":
         yield from _observation(row)
         return
-    code = next((str(row[key]) for key in ("code", "loinc", "sign") if row.get(key)), "")
+    code = str(row.get("code") or "")
     sign, says = by_code().get(code, (rules.SIGNS.get(code.replace("-", "_")), {}))
     if sign is None or sign.date:
         raise Fault(f"{code[:40] or 'a value without code'} is not a vital sign known here")
@@ -131,7 +130,7 @@ def _age(told: Mapping[str, Any]) -> float | None:
 
 
 def _sex(told: Mapping[str, Any]) -> str:
-    return SEXES.get(str(told.get("sex") or told.get("gender") or "").casefold(), "")
+    return SEXES.get(str(told.get("sex") or "").casefold(), "")
 
 
 def _lying(told: Mapping[str, Any], said: Mapping[str, Any]) -> bool | None:
@@ -142,26 +141,21 @@ def _lying(told: Mapping[str, Any], said: Mapping[str, Any]) -> bool | None:
 
 
 def _oxygen(told: Mapping[str, Any]) -> bool | None:
-    for name in ("on_oxygen", "supplemental_oxygen", "oxygen"):
-        value = told.get(name)
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value:
-            return value.casefold() not in ("air", "room air", "room-air", "none", "no", "false")
-    return None
+    value = told.get("oxygen")
+    if value is not None and not isinstance(value, bool):
+        raise Fault("oxygen is true or false")
+    return value
 
 
 def _alert(told: Mapping[str, Any]) -> str | None:
-    value = told.get("consciousness") or told.get("acvpu") or told.get("avpu")
-    if value is None:
-        return None
-    if (found := ALERT.get(str(value).casefold())) is None:
+    value = told.get("consciousness")
+    if value not in (None, *"ACVPU"):
         raise Fault("consciousness is one of A, C, V, P, U")
-    return found
+    return value
 
 
 def _scale(told: Mapping[str, Any]) -> int:
-    value = told.get("spo2_scale", told.get("scale", 1))
+    value = told.get("spo2_scale", 1)
     if value not in (1, 2, "1", "2"):
         raise Fault("spo2_scale is 1 or 2")
     return int(value)
@@ -169,13 +163,13 @@ def _scale(told: Mapping[str, Any]) -> int:
 
 def _last(told: Mapping[str, Any], on: date) -> dict[str, rules.Told]:
     """Earlier values: {"code", "value", "unit", "date"}."""
-    rows = told.get("previous") or told.get("last") or []
+    rows = told.get("previous") or []
     if not isinstance(rows, list):
         raise Fault("previous is a list")
     found = {}
     for row in rows:
         for name, quantity, _ in _row(row):
-            found[name] = rules.Told(quantity.value, quantity.unit, _day(row, "date", "taken_at", "effective") or on)
+            found[name] = rules.Told(quantity.value, quantity.unit, _day(row, "at") or on)
     return found
 
 
@@ -211,9 +205,9 @@ command = vitals
 def assess(as_json: bool, lines: Any) -> None:
     """Judge one set of vital signs, a JSON object on standard input; nothing is kept.
 
-    {"birth_date": "2018-05-01", "sex": "female", "taken_at": "2026-11-23", "observations": [{"code": "29463-7",
-    "value": 24.1, "unit": "kg"}, …], "oxygen": false, "consciousness": "A", "spo2_scale": 1, "pregnant": false,
-    "position": "standing", "previous": [{"code", "value", "unit", "date"}, …]}. Codes are LOINC's, or the names of
+    {"birth_date": "2018-05-01", "sex": "female", "at": "2026-11-23", "values": [{"code": "29463-7", "value": 24.1,
+    "unit": "kg"}, …], "context": {"oxygen": false, "consciousness": "A", "spo2_scale": 1, "pregnant": false,
+    "position": "standing", "previous": [{"code", "value", "unit", "at"}, …]}}. Codes are LOINC's, or the names of
     signs; units are UCUM's. Answers with flags (what can't be, what is unlikely, what is judged, each with its source),
     scores (news2 when no part is missing) and percentiles of growth.
     """
@@ -236,7 +230,7 @@ def _tell(answer: Mapping[str, Any]) -> None:
     for flag in answer["flags"]:
         click.echo(f"{flag['sign'].replace('_', ' ').capitalize()}: {flag['text']}")
     if "news2" in answer["scores"]:
-        click.echo(f"NEWS2 {answer['scores']['news2']}, {answer['scores']['news2_risk']} risk")
+        click.echo(f"NEWS2 {answer['scores']['news2']}, {answer['scores']['news2_band']} risk")
     for one in answer["percentiles"]:
         click.echo(f"{one['measure']}: {one['percentile']:.1f} % (z {one['z']:.2f}, {one['reference']})")
     if not answer["flags"]:

@@ -56,8 +56,12 @@ def assess(case: Case) -> dict[str, Any]:
             "values": {name: float(round(value, 4)) for name, value in standard.items()}}  # fmt: skip
 
 
+ENTRY_CHECK = {"title": "medassist entry check, not a clinical limit"}
+"""The source of a flag that asks whether a value was entered right; a judgement names its own."""
+
+
 def _flag(name: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
-    return {"sign": name, "code": SIGNS[name].code, "kind": kind, "text": text, **more}
+    return {"sign": name, "code": SIGNS[name].code, "kind": kind, "text": text, "source": ENTRY_CHECK, **more}
 
 
 def _possible(case: Case) -> tuple[dict[str, units.Quantity], list[dict[str, Any]]]:
@@ -67,7 +71,7 @@ def _possible(case: Case) -> tuple[dict[str, units.Quantity], list[dict[str, Any
         if why := checks.faults(name, *quantity):
             meant = checks.suggestion(name, *quantity, years=case.years)
             more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
-            flags.append(_flag(name, "impossible", why[0], state="stop", **more))
+            flags.append(_flag(name, "impossible", why[0], severity="stop", **more))
         else:
             found[name] = quantity
     return found, flags
@@ -77,16 +81,16 @@ def _doubts(case: Case, found: dict[str, units.Quantity], standard: dict[str, De
     flags = []
     for name, quantity in found.items():
         for why in checks.doubts(name, *quantity, years=case.years, last=case.last.get(name), on=case.on):
-            flags.append(_flag(name, "unlikely", why, state="watch"))
+            flags.append(_flag(name, "unlikely", why, severity="watch"))
     if "systolic" in standard and "diastolic" in standard:
         pair = standard["systolic"], standard["diastolic"]
         if why := checks.pair_fault(*pair):
-            flags.append(_flag("systolic", "impossible", why, state="stop"))
+            flags.append(_flag("systolic", "impossible", why, severity="stop"))
         elif why := next(iter(checks.pair_doubts(*pair)), ""):
-            flags.append(_flag("systolic", "unlikely", why, state="watch"))
+            flags.append(_flag("systolic", "unlikely", why, severity="watch"))
     if "weight" in found and "height" in found:
         for why in checks.size_doubts(found["weight"], found["height"], case.years):
-            flags.append(_flag("weight", "unlikely", why, state="watch"))
+            flags.append(_flag("weight", "unlikely", why, severity="watch"))
     return flags
 
 
@@ -102,7 +106,7 @@ def _judged(case: Case, standard: dict[str, Decimal]) -> list[dict[str, Any]]:
     for name, found in told.items():
         if found is not None and found.state != "good":
             text = f"{found.word}, {found.note}" if found.note else found.word
-            more = {"state": found.state, "interpretation": found.code, "source": found.source}
+            more = {"severity": found.state, "interpretation": found.code, "source": found.source}
             flags.append(_flag(name, "judgement", text, **more))
     return flags
 
@@ -112,7 +116,10 @@ def _scores(case: Case, standard: dict[str, Decimal]) -> dict[str, Any]:
         standard, oxygen=_oxygen(case, standard), consciousness=case.consciousness, scale=case.scale, years=case.years,
         pregnant=case.pregnant,
     )  # fmt: skip
-    return {"news2": found.total, "news2_parts": found.parts, "news2_risk": found.risk} if found else {}
+    if not found:
+        return {}
+    parts = {SIGNS[name].code if name in SIGNS else name: points for name, points in found.parts.items()}
+    return {"news2": found.total, "news2_parts": parts, "news2_band": found.risk}
 
 
 def _oxygen(case: Case, standard: dict[str, Decimal]) -> bool | None:
