@@ -28,9 +28,8 @@ def keep(entries: list[trail.Entry]) -> None:
     if house := doorway.current():
         house.entries.extend(entries)
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('medassist.action', 'trail', true)")
-        trail.write(connection, entries, [], None)
+    # both statements travel in one message, which PostgreSQL runs as one transaction
+    trail.write(connection, entries, [], None, before="SELECT set_config('medassist.action', 'trail', true); ")
 
 
 def note(

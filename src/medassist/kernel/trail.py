@@ -133,8 +133,13 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def write(connection: Any, entries: list[Entry], events: list[Told], answer: Given | None) -> None:
-    """One statement, last in the transaction: the rows of the trail, the events (a trigger notifies), the answer."""
+def write(
+    connection: Any, entries: list[Entry], events: list[Told], answer: Given | None, before: str = ""
+) -> None:
+    """One statement, last in the transaction: the rows of the trail, the events (a trigger notifies), the answer.
+
+    `before` is SQL that is sent in the same message.
+    """
     parts: list[str] = []
     values: list[Any] = []
     answers = [answer] if answer else []
@@ -155,4 +160,4 @@ def write(connection: Any, entries: list[Entry], events: list[Told], answer: Giv
     *first, last = parts
     head = "WITH " + ", ".join(f"w{n} AS ({part} RETURNING 1)" for n, part in enumerate(first)) + " " if first else ""
     with connection.cursor() as cursor:
-        cursor.execute(head + last, values)
+        cursor.execute(before + head + last, values)
