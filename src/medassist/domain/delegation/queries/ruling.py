@@ -40,7 +40,8 @@ def rule(ctx: Context, act: Act, subject: str) -> Ruling:
     if kind == "system":
         return _of_system(act)
     if kind in ("interface", "agent"):
-        return _of_software(ctx, act)
+        with standing.at_one_moment():
+            return _of_software(ctx, act)
     return NOBODY
 
 

@@ -6,7 +6,8 @@ people, positions, presence, credentials, skills, policies, grants. A moment tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import local
@@ -57,14 +58,25 @@ class Memory(local):
     def __init__(self) -> None:
         self.stamp = ""
         self.kept: dict[tuple, Any] = {}
+        self.asked: str | None = None
 
 
 _memory = Memory()
 
 
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Ask for the stamp once for all that one ruling rests on."""
+    _memory.asked = stamp.current()
+    try:
+        yield
+    finally:
+        _memory.asked = None
+
+
 def remembered(key: tuple, load: Callable[[], Any]) -> Any:
     """The value kept under a key, or loaded; kept only while the stamp is the same."""
-    stamped = stamp.current()
+    stamped = stamp.current() if _memory.asked is None else _memory.asked
     if not stamped:
         return load()
     if stamped != _memory.stamp or len(_memory.kept) > MOST:
