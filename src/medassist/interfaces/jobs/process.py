@@ -51,15 +51,17 @@ class Ear:
 
     def __init__(self) -> None:
         self._line: psycopg.Connection | None = None
+        self._wanted = [[name] for name in events.heard()]
 
     def wait(self, seconds: float) -> None:
-        """Return at the first notification, or when the time is over."""
+        """Return at the first notification that some reaction wants to hear, or when the time is over."""
         if self._line is None or self._line.closed:
             self._line = connect()
             self._line.execute(f"LISTEN {events.CHANNEL}")
         try:
-            for _ in self._line.notifies(timeout=seconds, stop_after=1):
-                break
+            for told in self._line.notifies(timeout=seconds):
+                if told.payload.split(" ", 2)[1:2] in self._wanted:
+                    break
         except psycopg.OperationalError:
             self._line = None
             raise
