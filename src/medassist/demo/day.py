@@ -15,7 +15,8 @@ from medassist.demo.office import Practice, provider_ids
 from medassist.domain.office import queries as offices
 from medassist.domain.people import queries as people
 from medassist.domain.records import actions as records
-from medassist.domain.records.inputs import ReviewLists
+from medassist.domain.records import queries as lists
+from medassist.domain.records.inputs import AddAllergy, ReviewLists
 from medassist.domain.scheduling import actions as scheduling
 from medassist.domain.scheduling import queries as schedules
 from medassist.domain.scheduling.inputs import Book, Cancel, NoShow
@@ -80,7 +81,9 @@ class Day:
         self.open: dict[int, UUID] = {}
 
     def _planned(self, patients: int) -> list[plan.Visit]:
-        who = [plan.Who(one, _years(born, self.begin)) for one, born in people.living(patients)]
+        here = visiting.patients_here()
+        found = [(one, born) for one, born in people.living(patients + len(here)) if one not in here][:patients]
+        who = [plan.Who(one, _years(born, self.begin)) for one, born in found]
         self.ages = {one.id: one.age for one in who}
         minutes = {code: kind.minutes for code, kind in self.types.items()}
         return plan.day(who, self.begin, len(self.providers), len(self.assistants), self.seed, minutes)
@@ -139,7 +142,9 @@ class Day:
 
     def _room(self, number: int, visit: plan.Visit, at: datetime) -> None:
         ctx = self._as(self._assistant(visit), at, f"{number}:room")
-        room = self.rooms[visit.provider * plan.ROOMS_A_PROVIDER + visit.room]
+        planned = self.rooms[visit.provider * plan.ROOMS_A_PROVIDER + visit.room]
+        taken = visiting.taken_rooms(self.practice.site.pk)
+        room = next((room for room in (planned, *self.rooms) if room not in taken), None)
         visits.room(ctx, StartRooming(visit=self.open[number], room=room))
         who = CheckIdentity(visit=self.open[number], identifiers=frozenset({"name", "birth-date"}))
         visits.check_identity(self._as(self._assistant(visit), at + timedelta(seconds=20), f"{number}:identity"), who)
@@ -152,11 +157,18 @@ class Day:
         rng = random.Random(f"{self.seed}:{number}")
         form = measures.typed(age, self._last(visit.patient, at), rng)
         self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
-        records.review(
-            ctx.but(key=f"{ctx.key}:lists"),
-            ReviewLists(patient=visit.patient, visit=self.open[number], allergies="unchanged", medications="unchanged"),
-        )
+        self._review(ctx, number, visit.patient)
         self.told.done["measured"] += 1
+
+    def _review(self, ctx: Context, number: int, patient: UUID) -> None:
+        """Both lists gone through; who was never asked about allergies is asked, and knows of none."""
+        asked = bool(lists.allergies(patient) or lists.none_known([patient]))
+        if not asked:
+            records.add_allergy(ctx.but(key=f"{ctx.key}:none"), AddAllergy(patient=patient, none_known=True))
+        told = ReviewLists(
+            patient=patient, visit=self.open[number], medications="unchanged", allergies="unchanged" if asked else None
+        )
+        records.review(ctx.but(key=f"{ctx.key}:lists"), told)
 
     def _last(self, patient: UUID, at: datetime) -> dict[str, float]:
         last = measured.last_values(patient, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from medassist.kernel.errors import Conflict, Missing
 
 SEED = 11
 PATIENTS = 56
+FOUNDED_BEFORE = timedelta(days=60)
+"""The practice has worked for a while, so that days gone by can be played as well."""
 BUNDLES = Path(__file__).resolve().parent / "data"
 MADE = "demo/made"
 """A file in HOME that says the demo was made to its end; without it a start goes on where the last one stopped."""
@@ -36,7 +38,7 @@ def ready(say: Callable[[str], None]) -> office.Practice:
                 "This home holds an office of its own; the demo goes into a home of its own (MEDASSIST_HOME)."
             )
         say("Founding the demo practice …")
-        practice = office.make(plan.opening(now, office.plan()["site"]["timezone"]))
+        practice = office.make(now - FOUNDED_BEFORE)
     if not (home / MADE).exists():
         say("Importing 60 Synthea patients …")
         load.load(system_context("cli"), [BUNDLES])

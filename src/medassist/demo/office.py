@@ -144,7 +144,13 @@ def _sign(practice: Practice, told: dict[str, Any], at: datetime) -> None:
         for skill, times in one.get("skills", {}).items():
             credentials.sign_off(
                 doctor,
-                SignOffSkill(staff=practice.people[one["username"]].pk, skill=skill, hours=10, demonstrations=times),
+                SignOffSkill(
+                    staff=practice.people[one["username"]].pk,
+                    skill=skill,
+                    hours=10,
+                    demonstrations=times,
+                    signed_on=at.date(),
+                ),
             )
     for order in told["standing_orders"]:
         orders.sign_standing(doctor, SignStandingOrder(**order, review_on=common["review_on"]))

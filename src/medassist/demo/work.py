@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import cycle
 from uuid import UUID
 
 from medassist.demo.office import Practice, plan
@@ -16,7 +17,7 @@ from medassist.domain.worklist.inputs import Add
 
 def tasks(practice: Practice, now: datetime, whom: Sequence[UUID]) -> None:
     """The tasks of the plan, due around now; those about a patient are about one of `whom`."""
-    concerned = iter(whom)
+    concerned = cycle(whom)
     for number, task in enumerate(plan()["tasks"]):
         due = now + timedelta(minutes=task["due"])
         ctx = practice.acting(practice.of_role("front-desk")[0], min(now, due) - timedelta(hours=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries, rules
 from medassist.domain.office.inputs import (
@@ -43,6 +44,11 @@ NPI_TAKEN = {"one_staff_an_npi": "Another person of the staff has this NPI."}
 POSITION_TAKEN = {"one_open_position_a_role": "This person holds that role there already."}
 
 
+def _day(ctx: Context, place: Site) -> date:
+    """The calendar day of this action at a site."""
+    return ctx.at.astimezone(ZoneInfo(place.timezone)).date()
+
+
 def _any_staff(ctx: Context, given: Any) -> dict[str, Any]:
     return {"any_staff": queries.has_staff()}
 
@@ -67,7 +73,7 @@ def set_up(ctx: Context, given: SetUp) -> Staff:
         practice = Organization.objects.create(name=given.organization, phone=given.phone, address=address)
         first = _new_site(practice, given.site, given)
     person = _new_staff(given.given, given.family, given.credentials_text, "", ["manager"])
-    Position.objects.create(staff=person, site=first, role="manager", from_on=clock.today(first.timezone))
+    Position.objects.create(staff=person, site=first, role="manager", from_on=_day(ctx, first))
     return person
 
 
@@ -176,7 +182,7 @@ def add_staff(ctx: Context, given: AddStaff) -> Staff:
     with clash(NPI_TAKEN):
         person = _new_staff(given.given, given.family, given.credentials_text, given.npi, roles)
     Position.objects.bulk_create(
-        Position(staff=person, site=place, role=role, from_on=given.from_on or clock.today(place.timezone))
+        Position(staff=person, site=place, role=role, from_on=given.from_on or _day(ctx, place))
         for place in places
         for role in roles
     )
@@ -199,7 +205,7 @@ def change_staff(ctx: Context, given: ChangeStaff) -> Staff:
 def give_position(ctx: Context, given: GivePosition) -> Position:
     """Give a person one more role at a site, from a date on."""
     person, place = queries.staff(given.staff), queries.site(given.site)
-    return _give(person, place, given.role, given.from_on or clock.today(place.timezone))
+    return _give(person, place, given.role, given.from_on or _day(ctx, place))
 
 
 @action("office.change_position", emits="office.position_changed", shows=("Practitioner", "PractitionerRole"))
@@ -239,7 +245,7 @@ def leave(ctx: Context, given: LeaveOffice) -> Staff:
 def check_in(ctx: Context, given: CheckIn) -> Presence:
     """Check somebody in at a site: in the building from now on."""
     person, place = queries.staff(given.staff), queries.site(given.site)
-    held = Position.objects.filter(queries.holds(clock.today(place.timezone)), staff=person, site=place)
+    held = Position.objects.filter(queries.holds(_day(ctx, place)), staff=person, site=place)
     if not person.active or not held.exists():
         raise Invalid({"site": [f"{person.name} holds no position at {place.name} today."]})
     here = Presence.objects.select_for_update().filter(staff=person, out_at=None).first()

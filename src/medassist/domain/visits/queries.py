@@ -74,6 +74,11 @@ def to_dos(visit: UUID) -> list[ToDo]:
     return list(ToDo.objects.filter(visit=visit, withdrawn_at=None))
 
 
+def patients_here() -> set[UUID]:
+    """Patients with an open visit, at any site."""
+    return set(Visit.objects.filter(ended_at=None).values_list("patient_id", flat=True))
+
+
 def taken_rooms(site: UUID) -> dict[UUID, UUID]:
     """Rooms that hold somebody now, with the visit; one query."""
     return dict(Visit.objects.filter(site=site, ended_at=None, room__isnull=False).values_list("room_id", "pk"))

@@ -1,0 +1,1 @@
+"""The demo office and its played day."""
