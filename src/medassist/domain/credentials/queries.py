@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -110,7 +110,7 @@ def _counting(model: Any, name: str, staff: list[UUID], on: date) -> Any:
     return rows.filter(Q(expires_on=None) | Q(expires_on__gte=on))
 
 
-def _skill(rows: list[dict[str, Any]]) -> tuple[int, int, date, date | None]:
+def _skill(rows: list[Mapping[str, Any]]) -> tuple[int, int, date, date | None]:
     ends = [row["expires_on"] for row in rows if row["expires_on"]]
     return (
         sum(row["hours"] for row in rows),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import queries, rules
 from medassist.domain.delegation.inputs import GrantActs, SignPolicy, WithdrawGrants, WithdrawPolicy
@@ -20,7 +22,7 @@ GRANTED = {"an_act_is_granted_once": "Somebody granted the same at the same mome
 def sign_policy(ctx: Context, given: SignPolicy) -> list[Policy]:
     """Sign the practice's policy for one act or several, having read what the state's file says in words."""
     signer = office.staff_by_actor(ctx.actor.id)
-    book = rules.state(given.state)
+    book = rules.known(given.state)
     today = credentials.office_day(ctx.at)
     if signer is None:
         raise Invalid({"": ["A policy is signed by a person of the staff."]})
@@ -50,7 +52,7 @@ def sign_policy(ctx: Context, given: SignPolicy) -> list[Policy]:
     ]
 
 
-def _faults(given: SignPolicy, book: rules.State, today: object) -> dict[str, list[str]]:
+def _faults(given: SignPolicy, book: rules.State, today: date) -> dict[str, list[str]]:
     """Why this policy cannot be signed, by field."""
     faults: dict[str, list[str]] = {}
     clinical = [act for act in given.acts if act in rules.acts().clinical]

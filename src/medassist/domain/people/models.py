@@ -19,6 +19,8 @@ SSN = "http://hl7.org/fhir/sid/us-ssn"
 class Patient(Row):
     """One patient. `record` holds the demographics as FHIR elements; the other columns are drawn from it."""
 
+    told: list[dict[str, Any]]
+    """Identifiers of elsewhere, on a row that was written a moment ago."""
     mrn = models.CharField(max_length=16, unique=True)
     version = models.IntegerField(default=1)
     active = models.BooleanField(default=True)

@@ -72,7 +72,7 @@ def patient_to_fhir(one: Patient) -> dict[str, Any]:
     told = getattr(one, "told", None)
     if told is None:
         told = queries.identifiers(one.id)
-    made = {"resourceType": "Patient", "id": str(one.id), "identifier": [our_number(one.mrn), *told]}
+    made: dict[str, Any] = {"resourceType": "Patient", "id": str(one.id), "identifier": [our_number(one.mrn), *told]}
     if one.received and one.version > 1:
         made.update(dict.fromkeys(ELEMENTS))
     elif not one.received and "meta" not in one.record:
@@ -92,8 +92,8 @@ def alert_to_fhir(one: Alert) -> dict[str, Any]:
     code, display = _FLAG_CATEGORY[one.kind]
     category = {"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": code, "display": display}
     period = {"start": (one.begins_on or one.made_at.date()).isoformat()}
-    if one.ended_at or one.ends_on:
-        period["end"] = one.ended_at.date().isoformat() if one.ended_at else one.ends_on.isoformat()
+    if ended := one.ended_at.date() if one.ended_at else one.ends_on:
+        period["end"] = ended.isoformat()
     return {
         "resourceType": "Flag",
         "id": str(one.id),

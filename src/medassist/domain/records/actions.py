@@ -89,7 +89,7 @@ def _not_twice(given: AddEntry, standing: Iterable[Entry]) -> None:
 def _add(ctx: Context, model: type[Entry], given: AddEntry, record: Element, **more: Any) -> Any:
     """A new entry, or a new row of the entry that it puts right."""
     before = queries.entry(model, given.patient, given.replaces) if given.replaces else None
-    made = model(
+    made: Any = model(  # type: ignore[misc]
         entry=before.entry if before else uuid7(), replaces=before, patient_id=given.patient, recorded_at=ctx.at,
         recorded_by=ctx.actor.id, **more,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _add(ctx: Context, model: type[Entry], given: AddEntry, record: Element, **m
 
 def _after(ctx: Context, row: Entry, changes: Element, reason: str) -> Any:
     """A new row of an entry: its elements with some changed (None takes one away), and why."""
-    made = type(row)(
+    made: Any = type(row)(  # type: ignore[misc]
         entry=row.entry, replaces=row, patient_id=row.patient_id, recorded_at=ctx.at, recorded_by=ctx.actor.id,
         reason=reason, received=row.received, **({"kind": row.kind} if isinstance(row, Medication) else {}),
     )  # fmt: skip
@@ -226,10 +226,10 @@ class _Told:
         self.model = MODELS[self.kind]
         self.record = {k: v for k, v in resource.items() if k not in ("resourceType", "id")}
         whose = (resource.get("patient") or resource.get("subject") or {}).get("reference") or ""
-        self.patient = uuid_or_none(whose.removeprefix("Patient/"))
-        self.entry = uuid_or_none(resource.get("id"))
-        if self.patient is None or self.entry is None:
+        patient, entry = uuid_or_none(whose.removeprefix("Patient/")), uuid_or_none(resource.get("id"))
+        if patient is None or entry is None:
             raise Invalid({f"resources.{at}": ["An id and a reference to a patient are needed."]})
+        self.patient, self.entry = patient, entry
 
 
 def _adopt_list(ctx: Context, model: type[Entry], told: list[_Told]) -> dict[int, Entry]:
@@ -241,7 +241,7 @@ def _adopt_list(ctx: Context, model: type[Entry], told: list[_Told]) -> dict[int
         if before and before.record == one.record:
             rows[one.at] = before
             continue
-        made = model(
+        made = model(  # type: ignore[misc]
             entry=one.entry, replaces=before, patient_id=one.patient, recorded_at=ctx.at, recorded_by=ctx.actor.id,
             received=True, **({"kind": one.kind} if model is Medication else {}),
         )  # fmt: skip

@@ -19,7 +19,7 @@ LISTS: dict[str, type[Entry]] = {"allergy": Allergy, "problem": Problem, "medica
 
 def latest(model: type[Entry], **wanted: Any) -> QuerySet[Any]:
     """The newest row of each entry."""
-    return model.objects.filter(replaced_by__isnull=True, **wanted)
+    return model.objects.filter(replaced_by__isnull=True, **wanted)  # type: ignore[misc]
 
 
 def entry(model: type[Entry], patient: UUID, entry: UUID) -> Any:
@@ -129,7 +129,8 @@ def reviewed_in(visits: Iterable[UUID]) -> dict[UUID, set[str]]:
     wanted = list(visits)
     found: dict[UUID, set[str]] = {id: set() for id in wanted}
     for visit, name in ListReview.objects.filter(visit__in=wanted).values_list("visit", "list"):
-        found[visit].add(name)
+        if visit is not None:
+            found[visit].add(name)
     return found
 
 

@@ -39,7 +39,7 @@ def allergy_from_fhir(resource: dict[str, Any], patient: Any, **more: Any) -> Ad
     plain = _plain(resource, patient)
     if plain["code"] == rules.fact("no-known-allergy")["coding"][0]["code"]:
         return AddAllergy.of(patient=patient, none_known=True, note=plain["note"], **more)
-    reaction = next(iter(resource.get("reaction") or []), {})
+    reaction: dict[str, Any] = next(iter(resource.get("reaction") or []), {})
     return AddAllergy.of(
         **plain,
         category=next(iter(resource.get("category") or []), ""),

@@ -22,7 +22,7 @@ def _set(event: Event) -> UUID:
 def ask_somebody(ctx: Context, event: Event) -> None:
     """Unlikely values came from a machine: a medical assistant looks at them."""
     found = queries.one_set(_set(event))
-    site = found["site"] or (office.sites() or [None])[0].pk
+    site = found["site"] or office.sites()[0].pk
     asked = [f"{one['label']}: {why}" for one in found["readings"] for why in one["doubts"]]
     told = Add(
         kind="confirm-received", title="Confirm vital signs that a machine sent", details="\n".join(asked), site=site,

@@ -92,7 +92,7 @@ def to_fhir(taken: VitalSet) -> list[Resource]:
 @shows("vitals.corrected")
 def corrected_to_fhir(made: list[Reading]) -> list[Resource]:
     """What was wrong as entered in error, and what stands in its place."""
-    touched = {id for row in made for id in (row.observation, row.replaces.observation) if id}
+    touched = {id for row in made for id in (row.observation, row.replaces and row.replaces.observation) if id}
     return [_ours(one, foreign) for one, foreign in _observations(Reading.objects.filter(observation__in=touched))]
 
 

@@ -18,7 +18,7 @@ def tell_the_manager(ctx: Context, event: Event) -> None:
     """A restricted chart was opened with a reason: a manager reads it."""
     opening = people.opening(UUID(event.result.rpartition("/")[2]))
     who = office.names([opening.actor]).get(opening.actor, "Somebody")
-    site = opening.site or (office.sites() or [None])[0].pk
+    site = opening.site or office.sites()[0].pk
     details = f"{who}: {people.glass_reason(opening.kind)}.\n{opening.reason}\nLook at who opened this chart, and ask."
     asked = Add(
         kind="privacy", pool="managers", title=f"{who} opened a restricted chart", details=details, site=site,

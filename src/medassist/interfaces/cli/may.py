@@ -53,7 +53,7 @@ def _case(line: Mapping[str, Any], act: str, code: str, role: str) -> rules.Case
     held = tuple(rules.Held(name) for name in names)
     roles = frozenset({role})
     bound = (act, "medication.controlled", "immunization.administer")
-    signed = (rules.Policy(rules.state(code).hash),) if _flag(line, "policy") else ()
+    signed = (rules.Policy(rules.known(code).hash),) if _flag(line, "policy") else ()
     return rules.Case(
         act=act,
         state=code,
@@ -223,8 +223,8 @@ def may(act: str | None, as_json: bool, lines: Any, **given: Any) -> None:
     notes with their dates, not legal advice. Without --json the exit status is the answer: 0 yes, 1 not.
     """
     if lines is not None:
-        for answer in batch(lines):
-            click.echo(answer)
+        for line in batch(lines):
+            click.echo(line)
         return
     answer = ask({"act": act, **given})
     if as_json:

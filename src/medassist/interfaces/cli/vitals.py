@@ -212,8 +212,8 @@ def assess(as_json: bool, lines: Any) -> None:
     scores (news2 when no part is missing) and percentiles of growth.
     """
     if lines is not None:
-        for answer in batch(lines):
-            click.echo(answer)
+        for line in batch(lines):
+            click.echo(line)
         return
     try:
         given = json.loads(sys.stdin.read())

@@ -75,7 +75,7 @@ class Sessions(SessionMiddleware):
 class Csrf(CsrfViewMiddleware):
     """Django's guard against foreign forms. Without a session's cookie there is nothing to guard."""
 
-    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> Any:
         """Look for the token."""
         return None if light(request.path) else super().process_view(request, callback, args, kwargs)
 

@@ -15,7 +15,7 @@ from medassist.kernel import clock, identifiers
 UNUSABLE = ""
 
 
-class Accounts(BaseUserManager):
+class Accounts(BaseUserManager["Account"]):
     """How accounts are found: sign-in names know no capitals."""
 
     def get_by_natural_key(self, username: str | None) -> Account:
@@ -79,7 +79,7 @@ class Account(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None = None) -> str:
+    def _session_hash(self, secret: str | bytes | None = None) -> str:
         salt = "medassist.interfaces.web.models.Account"
         return salted_hmac(salt, f"{self.password}:{self.epoch}", secret=secret, algorithm="sha256").hexdigest()
 

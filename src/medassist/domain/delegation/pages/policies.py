@@ -38,7 +38,7 @@ def policies(request: HttpRequest, ctx: Context) -> HttpResponse:
     if csv := table_csv(request, "policies", COLUMNS, rows):
         return csv
     waiting = [row for row in rows if row["waits"] and row["kind"] == "administrative"]
-    told = {"rows": rows, "site": site, "waiting": waiting, "form": Form(), "book": rules.state(site.state)}
+    told = {"rows": rows, "site": site, "waiting": waiting, "form": Form(), "book": rules.known(site.state)}
     return fragment(request, "delegation/policies.html", told)
 
 
@@ -46,7 +46,7 @@ def _rows(site: Any) -> list[dict[str, Any]]:
     kept: dict[str, list[Any]] = {}
     for one in queries.policies(site.state, site.pk):
         kept.setdefault(one.act, []).append(one)
-    book, acts, today = rules.state(site.state), rules.acts(), credentials.office_day()
+    book, acts, today = rules.known(site.state), rules.acts(), credentials.office_day()
     kinds = [(act, "administrative") for act in acts.administrative] + [(act, "clinical") for act in acts.clinical]
     return [_row(book, act, kind, kept.get(act, []), today) for act, kind in kinds]
 
@@ -79,7 +79,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
     if act_name not in rules.acts().clinical and act_name not in rules.acts().administrative:
         raise Missing("act", act_name)
     site = _site(ctx)
-    book = rules.state(site.state)
+    book = rules.known(site.state)
     form = Form.of(request, review_on=(credentials.office_day() + A_YEAR).isoformat())
     if submit(form, ctx, actions.sign_policy, inputs.SignPolicy, acts=(act_name,), state=site.state):
         text = f"Signed: {rules.acts().name(act_name)}."
@@ -111,7 +111,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
 def sign_office(request: HttpRequest, ctx: Context) -> HttpResponse:
     """One signature for the administrative work that waits for one."""
     site = _site(ctx)
-    book = rules.state(site.state)
+    book = rules.known(site.state)
     waiting = tuple(row["act"] for row in _rows(site) if row["waits"] and row["kind"] == "administrative")
     form = Form.of(request)
     parts = {"acts": waiting, "state": site.state, "review_on": credentials.office_day() + A_YEAR, "hash": book.hash}

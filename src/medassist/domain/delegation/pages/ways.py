@@ -29,7 +29,7 @@ def ways(request: HttpRequest, ruling: Ruling) -> list[dict[str, str]]:
     offered = [
         {"text": text, "sub": "", "url": url, "label": label}
         for act, name, text, label in dict.fromkeys(found)
-        if (url := _address(name)) and reading.may(ctx, act, "office").allowed
+        if (url := _address(name)) and ctx is not None and reading.may(ctx, act, "office").allowed
     ]
     return [*offered, {**MINE, "url": _address("may-mine")}] if _clinical(ruling) else offered
 

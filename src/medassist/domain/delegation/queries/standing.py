@@ -21,6 +21,7 @@ from medassist.domain.delegation.models import Grant, stamp
 from medassist.domain.delegation.queries import kept
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
+from medassist.kernel.models import ActorRow
 
 NOW = timedelta(minutes=10)
 """A moment this near to the present is asked as the present."""
@@ -134,8 +135,7 @@ def _or_only(site: UUID | None) -> UUID | None:
 
 
 def _owner(actor: UUID) -> UUID | None:
-    rows = Grant._meta.get_field("actor").related_model.objects
-    return rows.filter(pk=actor, active=True, owner__active=True).values_list("owner_id", flat=True).first()
+    return ActorRow.objects.filter(pk=actor, active=True, owner__active=True).values_list("owner_id", flat=True).first()
 
 
 def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:

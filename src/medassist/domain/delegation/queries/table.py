@@ -95,7 +95,7 @@ def _row(file: rules.State, act: str, on: date) -> dict[str, Any]:
 
 def states_table() -> list[dict[str, Any]]:
     """Every jurisdiction with a file: code, name, hash, confidence, certification, last look."""
-    books = [rules.state(code) for code in rules.states()]
+    books = [rules.known(code) for code in rules.states()]
     return [
         {
             "code": book.code,

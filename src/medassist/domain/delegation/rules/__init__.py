@@ -1,6 +1,6 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import State, acts, state, states
+from medassist.domain.delegation.rules.book import State, acts, known, state, states
 from medassist.domain.delegation.rules.decision import decide
 from medassist.domain.delegation.rules.entries import Clause, in_order
 from medassist.domain.delegation.rules.values import (
@@ -20,5 +20,5 @@ from medassist.domain.delegation.rules.values import (
 
 __all__ = [
     "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing",
-    "State", "acts", "decide", "in_order", "plain", "state", "states",
+    "State", "acts", "decide", "in_order", "known", "plain", "state", "states",
 ]  # fmt: skip

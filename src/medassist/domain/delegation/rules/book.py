@@ -57,6 +57,13 @@ def state(code: str) -> State | None:
     return State(code, (DATA / "states" / f"{code[3:]}.json").read_bytes())
 
 
+def known(code: str) -> State:
+    """The file of a state that was looked up before; KeyError when there is none."""
+    if (found := state(code)) is None:
+        raise KeyError(code)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Clinical:
     """A clinical act: state files decide for assistants, `licensed` (role to what it takes) for licensed roles."""

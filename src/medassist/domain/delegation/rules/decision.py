@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from medassist.domain.delegation.rules.book import Acts, Clinical, State, Tabled, acts, state
 from medassist.domain.delegation.rules.entries import Clause, Entry
@@ -100,7 +101,7 @@ def _not_for(book: Acts, case: Case, act: str, name: str) -> Ruling:
     return Ruling("deny", f"house/role/{act}", (Reason(text),))
 
 
-def _licensed(book: Acts, case: Case, act: str, role: str, table: dict) -> Ruling:
+def _licensed(book: Acts, case: Case, act: str, role: str, table: Mapping[str, Any]) -> Ruling:
     """A licensed role: the table of the house, and a licence in date."""
     needs = []
     kinds = table.get("licences") or book.licences[role]
@@ -184,7 +185,7 @@ def _delegated(allowed: frozenset[str], delegators: frozenset[str]) -> bool:
     return not delegators.isdisjoint(allowed) if allowed else bool(delegators)
 
 
-def _level(allowed: frozenset[str], supervision: dict[str, int]) -> int:
+def _level(allowed: frozenset[str], supervision: Mapping[str, int]) -> int:
     """The strongest supervision by somebody who counts; where it was not said who gives it, as it was said."""
     if not supervision:
         return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from medassist.domain.delegation.rules.values import LEVELS, Need, Reason, Ruling, plain
+from medassist.domain.delegation.rules.values import LEVELS, Decision, Need, Reason, Ruling, plain
 
 if TYPE_CHECKING:
     from medassist.domain.delegation.rules.book import State
@@ -239,7 +239,7 @@ class _Layer:
             if other := row["conditions"].get("other", "").strip():
                 text += f" {other}"
             reasons = (Reason(text, source.citation, source.url, source.as_of), *reasons)
-        decision = "deny" if rule == "prohibited" else "allow"
+        decision: Decision = "deny" if rule == "prohibited" else "allow"
         tail = f"/{row['credential']}" if row else ""
         return Ruling(decision, f"{self.id}/{rule}{tail}", reasons, (), self.confidence)
 

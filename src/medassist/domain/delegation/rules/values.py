@@ -22,6 +22,9 @@ def plain(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+Decision = Literal["allow", "deny", "needs"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One sentence of a ruling with where it comes from."""
@@ -44,7 +47,7 @@ class Need:
 class Ruling:
     """The answer. `deny`: nothing local makes it a yes; `needs`: the needs would, all of them together."""
 
-    decision: Literal["allow", "deny", "needs"]
+    decision: Decision
     rule: str
     reasons: tuple[Reason, ...] = ()
     needs: tuple[Need, ...] = ()

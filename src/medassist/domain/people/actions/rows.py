@@ -47,5 +47,5 @@ def insert(patient: Patient, numbers: list[Identifier], told: list[str]) -> None
     house.stack[-1].wrote.extend(f"{row._meta.label}/{row.pk}" for row in (patient, *numbers))
 
 
-def _values(row: models.Model, names: list[str]) -> list[Any]:
+def _values(row: Any, names: list[str]) -> list[Any]:
     return [Jsonb(row.record, dumps=fhir.dumps) if name == "record" else getattr(row, name) for name in names]

@@ -79,5 +79,6 @@ def _candidates(record: Mapping[str, Any], one: likenesses.Traits, but: UUID | N
         kept = found.setdefault(row["id"], {**row, "numbers": []})
         if (row["system"], row["value"]) in one.identifiers:
             kept["numbers"].append({"system": row["system"], "value": row["value"]})
-    found.pop(but, None)
+    if but is not None:
+        found.pop(but, None)
     return list(found.values())

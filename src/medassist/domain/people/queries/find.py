@@ -136,7 +136,7 @@ def _by_number(query: Query) -> list[Row]:
 
 def _by_date(query: Query, finds: _Finds) -> None:
     """By birth date; with a name, first those who have a word of it."""
-    born, values = "p.birth_date = ANY(%s::date[])", [[day for day in query.dates if len(day) == 10]]
+    born, values = "p.birth_date = ANY(%s::date[])", list[Any]([[day for day in query.dates if len(day) == 10]])
     for partial in (day for day in query.dates if len(day) < 10):
         born += f" OR {WITHIN}"
         values.extend(_within(partial))
@@ -155,7 +155,8 @@ WORDS_NEAR = """SELECT {at} + 100, n.word FROM unnest(%s::text[]) AS k{at}(key),
 
 def _words(terms: tuple[str, ...]) -> tuple[list[list[str]], list[list[str]]]:
     """For each term the words that begin with it, and the words that nearly read or sound so."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for at, term in enumerate(terms):
         parts.append(WORDS_LIKE.format(at=at, limit=BEGIN_SO))
         values.append(keyed.like(term))

@@ -143,4 +143,4 @@ def versions(id: UUID) -> list[Version]:
 def living(limit: int) -> list[tuple[UUID, date]]:
     """Some patients who are alive and whose birth date is known, the first registered first."""
     rows = Patient.objects.filter(deceased=False, birth_date__isnull=False).order_by("pk")
-    return list(rows.values_list("pk", "birth_date")[:limit])
+    return [(one, born) for one, born in rows.values_list("pk", "birth_date")[:limit] if born]

@@ -73,7 +73,8 @@ def _there(ids: Iterable[UUID]) -> dict[UUID, list[Reading]]:
         id: [] for id in Reading.objects.filter(pk__in=ids).values_list("pk", flat=True)
     }
     for row in standing().filter(observation__in=list(found)).select_related("of", "of__confirmation"):
-        found[row.observation].append(row)
+        if row.observation is not None:
+            found[row.observation].append(row)
     return found
 
 
@@ -81,7 +82,9 @@ def _new(ctx: Context, known: list[Key]) -> dict[UUID, Reading]:
     """Write new ones in three statements, however many: sets, readings, and those taken back by their sender."""
     sets: dict[Any, VitalSet] = {}
     taken: set[Any] = set()
-    first, rows, backs = {}, [], []
+    first: dict[UUID, Reading] = {}
+    rows: list[Reading] = []
+    backs: list[Reading] = []
     for id, seen in known:
         if (group := _together(seen)) not in sets:
             sets[group] = _set(ctx, seen)

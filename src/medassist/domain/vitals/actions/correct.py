@@ -132,9 +132,10 @@ def _with_index(ctx: Context, wrong: Reading, right: Reading | None, reason: str
 
 def _index_again(ctx: Context, old: Reading, wrong: Reading, right: Reading | None, reason: str) -> Reading:
     other = "height" if wrong.sign == "weight" else "weight"
-    mate = Reading.objects.filter(pk=_id(old.qualifiers.get(other))).first()
-    parts = {wrong.sign: right, other: mate}
-    made = index.index(parts["weight"], parts["height"], old.ordinal) if all(parts.values()) else None
+    named = _id(old.qualifiers.get(other))
+    mate = Reading.objects.filter(pk=named).first() if named else None
+    weight, height = (right, mate) if wrong.sign == "weight" else (mate, right)
+    made = index.index(weight, height, old.ordinal) if weight and height else None
     if made is None:
         return _back(ctx, old, reason)
     made.of_id, made.taken_at, made.replaces, made.reason = old.of_id, old.taken_at, old, reason

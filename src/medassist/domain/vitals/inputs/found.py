@@ -31,7 +31,7 @@ class Found(BaseModel):
 
     model_config = Inputs.model_config
 
-    sign: SignName
+    sign: SignName  # type: ignore[valid-type]
     value: Number = None
     unit: Annotated[str, Field(max_length=100)] = ""
     on: date | None = None
@@ -83,10 +83,9 @@ def faults(found: Iterable[Found], today: date) -> dict[str, list[str]]:
     for (sign, ordinal), times in Counter((one.sign, one.ordinal) for one in found).items():
         if times > 1:
             told.setdefault(sign, []).append(f"{rules.sign(sign).label} stands here twice as number {ordinal}.")
-    for ordinal, pair in pressures(found).items():
-        if not told.keys() & {one.field for one in pair} and (why := _pair(*pair)):
-            told[pair[0].field] = [why]
-            del ordinal
+    for pair in pressures(found).values():
+        if not told.keys() & {one.field for one in pair} and (odd := _pair(*pair)):
+            told[pair[0].field] = [odd]
     return told
 
 

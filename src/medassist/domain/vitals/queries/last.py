@@ -32,6 +32,7 @@ def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) 
     return {
         sign: rules.Told(value, unit, local_day(at))
         for sign, value, unit, at in rows.values_list("sign", "value", "unit", "taken_at")
+        if value is not None
     }
 
 

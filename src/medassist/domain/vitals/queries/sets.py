@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -63,7 +63,7 @@ def where_set(set: UUID) -> dict[str, Any]:
     return _where(VitalSet.objects.filter(pk=set).values("patient_id", "site_id").first(), "set of vital signs", set)
 
 
-def _where(row: dict[str, Any] | None, what: str, which: UUID) -> dict[str, Any]:
+def _where(row: Mapping[str, Any] | None, what: str, which: UUID) -> dict[str, Any]:
     if row is None:
         raise Missing(what, which)
     return {"patient": row["patient_id"], "site": row.get("site_id", row.get("of__site_id"))}
@@ -121,8 +121,8 @@ def judge_all(readings: list[dict[str, Any]], years: float | None) -> None:
     extra = bool(standard.get(("oxygen_flow", 1)))
     for one in readings:
         if one["sign"] in ("systolic", "diastolic"):
-            pair = (standard.get((name, one["ordinal"])) for name in ("systolic", "diastolic"))
-            found = rules.judge_pressure(*pair, years)
+            upper, lower = (standard.get((name, one["ordinal"])) for name in ("systolic", "diastolic"))
+            found = rules.judge_pressure(upper, lower, years)
         elif one["standard"] is not None:
             found = rules.judge(one["sign"], one["standard"], rules.sign(one["sign"]).standard, years, oxygen=extra)
         else:

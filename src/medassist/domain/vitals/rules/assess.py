@@ -98,7 +98,7 @@ def _judged(case: Case, standard: dict[str, Decimal]) -> list[dict[str, Any]]:
     """The judgements from cited sources, those in range left out."""
     flags = []
     pressure = judging.judge_pressure(standard.get("systolic"), standard.get("diastolic"), case.years)
-    told = {"systolic": pressure} if pressure else {}
+    told: dict[str, judging.Judgement | None] = {"systolic": pressure} if pressure else {}
     for name, value in standard.items():
         if name not in ("systolic", "diastolic"):
             unit = SIGNS[name].standard

@@ -165,7 +165,8 @@ def end_all(request: HttpRequest, account: Account, why: str, but: Sitting | Non
     """End every stay of a person, except perhaps the one at hand; the number ended."""
     Account.objects.filter(pk=account.pk).update(epoch=F("epoch") + 1)
     account.refresh_from_db(fields=["epoch"])
-    others = account.sittings.filter(ended_at=None).exclude(pk=but.pk if but else None)
+    others = account.sittings.filter(ended_at=None)
+    others = others.exclude(pk=but.pk) if but else others
     ended = others.update(ended_at=clock.now(), draft="")
     if but is not None:
         request.session.cycle_key()

@@ -15,18 +15,17 @@ from medassist.kernel.context import SYSTEM, Actor, Context
 
 def actor(account: Account) -> Actor:
     """The person behind an account, as the trail knows people."""
-    return Actor(account.actor_id, account.actor.kind, account.actor.name)
+    return Actor(account.actor_id, "person", account.actor.name)
 
 
 def note(
     request: HttpRequest, account: Account | None, outcome: str, *, site: UUID | None = None, **detail: Any
 ) -> None:
     """Keep one event. Without an account nobody is named, and nothing that was typed is kept."""
-    known = account is not None
     # who failed to prove who they are is not yet the person: the system tells it, about the account
-    proven = known and outcome not in UNPROVEN
-    ctx = Context(actor(account) if proven else SYSTEM, "web", clock.now(), site=site)
-    subject = f"account/{account.pk}" if known else "account/unknown"
+    who = actor(account) if account is not None and outcome not in UNPROVEN else SYSTEM
+    ctx = Context(who, "web", clock.now(), site=site)
+    subject = f"account/{account.pk}" if account is not None else "account/unknown"
     told = {"address": throttle.address(request), "request": getattr(request, "request_id", ""), **detail}
     audit.note(ctx, action="web.access", outcome=outcome, subject=subject, detail=told)
 

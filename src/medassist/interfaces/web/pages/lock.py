@@ -32,11 +32,16 @@ def lock(request: HttpRequest, ctx: Any) -> HttpResponse:
         if not here.locked:
             request.session["back"] = came_from(request)
             sittings.lock(request, here.sitting, "idle" if request.POST.get("why") == "idle" else "by the person")
-        if clock.now() - here.sitting.locked_at < JUST:
+        if _just(here):
             # the other tabs, and a screen that the server's clock locked a moment before, keep what was typed too
             drafts.keep(request, here.sitting, came_from(request), request.POST.get("draft", ""))
         return leave(request, "/lock")
     return _face(request, here, Form.of(request)) if here.locked else go_on(request)
+
+
+def _just(here: Here) -> bool:
+    """Whether the screen was locked a moment ago."""
+    return here.sitting.locked_at is not None and clock.now() - here.sitting.locked_at < JUST
 
 
 def _face(request: HttpRequest, here: Here, form: Form) -> HttpResponse:
@@ -44,7 +49,7 @@ def _face(request: HttpRequest, here: Here, form: Form) -> HttpResponse:
         "form": form,
         "person": here.account.actor.name,
         "since": here.sitting.locked_at,
-        "just": clock.now() - here.sitting.locked_at < JUST,
+        "just": _just(here),
         "pin": pin.usable(here.account),
         "passkeys": passkeys.possible(request) and here.account.factors.filter(kind="passkey").exists(),
         "colleagues": [one for one in workstations.colleagues(request) if one["id"] != str(here.account.pk)],
@@ -106,7 +111,7 @@ def takeover(request: HttpRequest, ctx: Any) -> HttpResponse:
     station = workstations.at(request)
     who = uuid_or_none(request.POST.get("who", ""))
     listed = {one["id"] for one in workstations.colleagues(request)} if station else set()
-    account = Account.objects.select_related("actor").filter(pk=who).first() if str(who) in listed else None
+    account = Account.objects.select_related("actor").filter(pk=who).first() if who and str(who) in listed else None
     if station is None or account is None:
         return leave(request, "/signin")
     fits, left = pin.fits(account, request.POST.get("pin", ""))
