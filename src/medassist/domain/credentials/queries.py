@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,15 @@ from medassist.domain.credentials.models import Credential, Revocation, SignOff,
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Revoked(TypedDict):
+        """When a sign-off stops to count, if it does."""
+
+        revoked_on: date | None
+
 
 KINDS = rules.KINDS
 LICENCES = rules.LICENCES
@@ -69,7 +78,7 @@ def _good(row: Any, on: date) -> bool:
     return row.verified_at is not None and begun and lasts and (row.revoked_on is None or on < row.revoked_on)
 
 
-def skills(staff: UUID) -> list[SignOff]:
+def skills(staff: UUID) -> list[WithAnnotations[SignOff, Revoked]]:
     """The sign-offs of a person, newest first; each with `revoked_on`."""
     rows = SignOff.objects.filter(staff=staff).select_related("signer")
     return list(rows.annotate(revoked_on=Min("revocations__from_on")).order_by("-id"))

@@ -42,6 +42,6 @@ def sign_off(request: HttpRequest, ctx: Context, staff: UUID, act_name: str) -> 
         "clause": state.entry(act_name).clause if state else None,
         "state": state,
         "routes": ROUTES if act_name == "immunization.administer" else (),
-        "signed": [one for one in credentials.skills(staff) if one.act == act_name and not one.revoked_on],  # type: ignore[attr-defined]
+        "signed": [one for one in credentials.skills(staff) if one.act == act_name and not one.revoked_on],
     }
     return fragment(request, "delegation/skill.html", told, form.status)
