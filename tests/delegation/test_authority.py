@@ -15,11 +15,11 @@ from medassist.domain.delegation.models import Policy, Stamp
 from medassist.domain.office import actions as office_actions
 from medassist.domain.office.inputs import AddSite, CheckIn, LeaveOffice
 from medassist.kernel import authority, clock
-from medassist.kernel.authority import Act
 from medassist.kernel.context import Actor
 from medassist.kernel.errors import Conflict, Invalid, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import ActorRow, AuditEntry, Event
+from medassist.kernel.ruling import Act
 from medassist.kernel.testing import context
 from tests.delegation.given import Office
 

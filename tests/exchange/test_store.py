@@ -12,11 +12,11 @@ from medassist.exchange.inputs import Keep
 from medassist.exchange.models import Moment, Resource, Text, Version
 from medassist.exchange.shows import Gone, as_received, expecting, show
 from medassist.kernel.action import action
-from medassist.kernel.authority import Act
 from medassist.kernel.doorway import attempt
 from medassist.kernel.errors import Conflict, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("yes")]
 

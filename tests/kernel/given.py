@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from medassist.kernel import doorway, events
 from medassist.kernel.action import action
-from medassist.kernel.authority import Act
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
 from medassist.kernel.models import ActorRow
+from medassist.kernel.ruling import Act
 
 
 class KeepActor(Inputs):

@@ -4,7 +4,7 @@ import pytest
 from django.template import engines
 from django_cotton.compiler_regex import CottonCompiler
 
-from medassist.kernel.authority import Need, Reason, Ruling
+from medassist.kernel.ruling import Need, Reason, Ruling
 from medassist.ui import drawings
 from medassist.ui.forms import Form
 

@@ -9,9 +9,9 @@ from django.http import HttpResponse, QueryDict
 from django.template import engines
 from django.test import RequestFactory
 
-from medassist.kernel.authority import Act, Need, Reason, Ruling
 from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act, Need, Reason, Ruling
 from medassist.ui import pages
 from medassist.ui.forms import Form
 from medassist.ui.pages import explain, fragment, leave, listed, page, say, submit, table_csv

@@ -25,6 +25,7 @@ from medassist.domain.orders.inputs import SignStandingOrder
 from medassist.domain.scheduling import actions as scheduling
 from medassist.domain.scheduling.inputs import OfferTimes, TakeProfileTypes
 from medassist.interfaces.web import actions as accounts
+from medassist.interfaces.web.access import managers
 from medassist.interfaces.web.inputs import OpenAccount
 from medassist.interfaces.web.models import Account
 from medassist.kernel import clock
@@ -162,8 +163,7 @@ def _open_accounts(practice: Practice, boss: Context) -> None:
     for username, person in practice.people.items():
         account = accounts.open_account(boss, OpenAccount(staff=person.pk, username=username))
         passwords[username] = secrets.token_urlsafe(9)
-        account.set_password(passwords[username])
-        account.save(update_fields=["password"])
+        managers.set_password(account, passwords[username])
     _keep(passwords)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 LARGEST = 10_000_000  # bytes of one message or request that are kept
 

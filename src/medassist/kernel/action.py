@@ -16,11 +16,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from medassist.kernel import authority, done, doorway, trail
-from medassist.kernel.authority import Act
 from medassist.kernel.context import Context
 from medassist.kernel.doorway import Doorway
 from medassist.kernel.errors import Conflict, Refused
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Result = TypeVar("Result")
 Facts = Callable[[Context, Any], dict[str, Any]]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from medassist.kernel.authority import Ruling
+    from medassist.kernel.ruling import Ruling
     from medassist.kernel.trail import Entry
 
 

@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from medassist.kernel.authority import Act
 from medassist.kernel.errors import Invalid
+from medassist.kernel.ruling import Act
 
 LONGEST = 10_000_000  # characters of one text; more is refused before it reaches the database
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from medassist.kernel import audit, authority
-from medassist.kernel.authority import NO_FACTS, Act
 from medassist.kernel.errors import Refused
 from medassist.kernel.identifiers import uuid_or_none
+from medassist.kernel.ruling import NO_FACTS, Act
 from medassist.kernel.trail import Entry
 
 if TYPE_CHECKING:
-    from medassist.kernel.authority import Ruling
     from medassist.kernel.context import Context
+    from medassist.kernel.ruling import Ruling
 
 SecondLock = Callable[["Context", UUID], "Ruling | None"]
 _second_locks: list[SecondLock] = []

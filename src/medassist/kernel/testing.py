@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from medassist.kernel import clock
-from medassist.kernel.authority import Act, Reason, Ruling
 from medassist.kernel.context import SYSTEM, Context
+from medassist.kernel.ruling import Act, Reason, Ruling
 
 YES = Ruling("allow", "test/yes")
 NO = Ruling("deny", "test/no", (Reason("No, says the test."),))

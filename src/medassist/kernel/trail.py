@@ -133,9 +133,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def write(
-    connection: Any, entries: list[Entry], events: list[Told], answer: Given | None, before: str = ""
-) -> None:
+def write(connection: Any, entries: list[Entry], events: list[Told], answer: Given | None, before: str = "") -> None:
     """One statement, last in the transaction: the rows of the trail, the events (a trigger notifies), the answer.
 
     `before` is SQL that is sent in the same message.

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from medassist.domain.billing import rules
-from medassist.kernel.authority import Act
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Element = dict[str, Any]
 Words = Annotated[str, Field(max_length=300)]

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from medassist.domain.credentials import rules
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from medassist.domain.office import rules
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 
 def _one_of(names: Any, what: str) -> Any:

@@ -13,9 +13,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from medassist.domain.people.rules import demographics, names, photos, us_core
-from medassist.kernel.authority import Act
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Element = dict[str, Any]
 Text = Annotated[str, Field(max_length=4000)]

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from medassist.domain.scheduling import rules
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Words = Annotated[str, StringConstraints(max_length=500)]
 Weekday = Annotated[int, Field(ge=0, le=6)]

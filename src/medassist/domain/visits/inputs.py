@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from medassist.domain.visits import rules
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 Reason = Annotated[str, StringConstraints(max_length=500)]
 Thing = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -27,12 +27,12 @@ from medassist.exchange.inputs import Keep
 from medassist.exchange.shows import as_received
 from medassist.interfaces.fhir import files
 from medassist.kernel.action import action
-from medassist.kernel.authority import Act
 from medassist.kernel.context import Context
 from medassist.kernel.doorway import attempt
 from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 NAMESPACE = uuid.UUID("6f1f3c3e-0e0b-5f0a-9d8e-5b1a0f3f7a11")  # ids for resources that came without one
 ADOPTERS = {

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from medassist.kernel.authority import Act
 from medassist.kernel.inputs import Inputs
+from medassist.kernel.ruling import Act
 
 
 def _sign_in_name(value: str) -> str:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from medassist.kernel import reading
-from medassist.kernel.authority import Ruling
 from medassist.kernel.context import Context
+from medassist.kernel.ruling import Ruling
 
 # need -> (act that opens the page, address, words, label)
 PLACES = {

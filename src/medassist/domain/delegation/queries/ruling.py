@@ -11,8 +11,8 @@ from medassist.domain.delegation import rules
 from medassist.domain.delegation.models import Grant
 from medassist.domain.delegation.queries import standing
 from medassist.domain.delegation.queries.standing import Person, Place
-from medassist.kernel.authority import Act, Need, Reason, Ruling
 from medassist.kernel.context import Context
+from medassist.kernel.ruling import Act, Need, Reason, Ruling
 
 RANK = {"allow": 0, "needs": 1, "deny": 2}
 READING = frozenset({"house.open_chart", "house.list"})
@@ -71,7 +71,7 @@ def _of_person(actor: UUID, act: Act, site: UUID | None, at: datetime) -> Ruling
         return _performed(person, performer, act, site, at)
     # supervision rests on who is in the building: nobody but a manager says so of others
     name = "house.check_in_others" if act.name == "house.check_in" and not act.facts.get("own") else act.name
-    return _asked(case_of(name, act.facts, person.who, person.place))
+    return rules.decide(case_of(name, act.facts, person.who, person.place))
 
 
 def _performed(person: Person, performer: UUID, act: Act, site: UUID | None, at: datetime) -> Ruling:
@@ -105,7 +105,7 @@ def _granted(grant: Grant, act: Act, ctx: Context) -> Ruling:
         return Ruling("allow", f"grant/{act.name}", (Reason("Granted to this account by the practice."),))
     roles = frozenset({grant.as_role})
     where = standing.place(ctx.site or grant.site_id, ctx.at)
-    return _asked(case_of(act.name, act.facts, rules.Standing(roles, person=False, roles_anywhere=roles), where))
+    return rules.decide(case_of(act.name, act.facts, rules.Standing(roles, person=False, roles_anywhere=roles), where))
 
 
 def narrower(one: Ruling, other: Ruling) -> Ruling:
@@ -141,8 +141,3 @@ def facts_of(facts: Mapping[str, Any], where: Place) -> rules.Facts:
         vaccine=bool(facts.get("vaccine")),
         route=facts.get("route") or "",
     )
-
-
-def _asked(case: rules.Case) -> Ruling:
-    said = rules.decide(case)
-    return Ruling(said.decision, said.rule, said.reasons, said.needs, said.confidence)  # type: ignore[arg-type]

@@ -9,14 +9,12 @@ from medassist.domain.delegation.rules.values import (
     Facts,
     Held,
     Narrowing,
-    Need,
     Policy,
-    Reason,
-    Ruling,
     Skill,
     Standing,
     plain,
 )
+from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
     "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing",

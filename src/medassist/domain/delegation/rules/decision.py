@@ -8,18 +8,8 @@ from typing import Any
 
 from medassist.domain.delegation.rules.book import Acts, Clinical, State, Tabled, acts, state
 from medassist.domain.delegation.rules.entries import Clause, Entry
-from medassist.domain.delegation.rules.values import (
-    LEVELS,
-    Case,
-    Held,
-    Narrowing,
-    Need,
-    Policy,
-    Reason,
-    Ruling,
-    Skill,
-    plain,
-)
+from medassist.domain.delegation.rules.values import LEVELS, Case, Held, Narrowing, Policy, Skill, plain
+from medassist.kernel.ruling import Need, Reason, Ruling
 
 RANK = {"allow": 0, "needs": 1, "deny": 2}
 NO_SKILL = Skill()

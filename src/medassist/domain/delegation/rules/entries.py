@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from medassist.domain.delegation.rules.values import LEVELS, Decision, Need, Reason, Ruling, plain
+from medassist.domain.delegation.rules.values import LEVELS, plain
+from medassist.kernel.ruling import Decision, Need, Reason, Ruling
 
 if TYPE_CHECKING:
     from medassist.domain.delegation.rules.book import State

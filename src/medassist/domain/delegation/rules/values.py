@@ -5,53 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Literal
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+from medassist.kernel.ruling import NO_FACTS
+
 LEVELS = {"": 0, "none": 0, "general": 1, "onsite": 2, "direct": 3}
 """Supervision, weakest first; what a state calls by a word of its own is kept at the stricter level."""
-
-
-def _nothing() -> Mapping[str, Any]:
-    return NOTHING
 
 
 def plain(name: str) -> str:
     """A credential's name as it is compared: letter case and spaces do not matter, nothing else is forgiven."""
     return " ".join(name.split()).casefold()
-
-
-Decision = Literal["allow", "deny", "needs"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One sentence of a ruling with where it comes from."""
-
-    text: str
-    citation: str = ""
-    url: str = ""
-    as_of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that is missing for a yes."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """The answer. `deny`: nothing local makes it a yes; `needs`: the needs would, all of them together."""
-
-    decision: Decision
-    rule: str
-    reasons: tuple[Reason, ...] = ()
-    needs: tuple[Need, ...] = ()
-    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +53,7 @@ class Standing:
     roles: frozenset[str] = frozenset()
     credentials: tuple[Held, ...] = ()
     licences: tuple[Held, ...] = ()
-    skills: Mapping[str, Skill] = field(default_factory=_nothing)
+    skills: Mapping[str, Skill] = field(default_factory=lambda: NO_FACTS)
     person: bool = True
     roles_anywhere: frozenset[str] = frozenset()
 
@@ -103,7 +66,7 @@ class Facts:
     """Of `standing` and `patient_specific`, those that are there, signed and in force."""
     delegators: frozenset[str] = frozenset()
     """Kinds (MD, NP, RN …) of those whose delegation is on record."""
-    supervision: Mapping[str, int] = field(default_factory=_nothing)
+    supervision: Mapping[str, int] = field(default_factory=lambda: NO_FACTS)
     """The level by the kind of who gives it; the kind is empty when it was not said."""
     controlled: bool = False
     vaccine: bool = False
@@ -147,4 +110,4 @@ class Case:
     on: date
     who: Standing = Standing()
     facts: Facts = Facts()
-    policies: Mapping[str, tuple[Policy, ...]] = field(default_factory=_nothing)
+    policies: Mapping[str, tuple[Policy, ...]] = field(default_factory=lambda: NO_FACTS)

@@ -7,9 +7,9 @@ from uuid import UUID
 from medassist.domain.people.inputs import GLASS_REASONS
 from medassist.domain.people.models import Opening, Restriction
 from medassist.kernel import reading
-from medassist.kernel.authority import Need, Reason, Ruling
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
+from medassist.kernel.ruling import Need, Reason, Ruling
 
 CLOSED = Ruling(
     "needs",

@@ -11,9 +11,9 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs.found import Found, Number, Word, faults
 from medassist.kernel import clock
-from medassist.kernel.authority import Act
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs, invalid
+from medassist.kernel.ruling import Act
 
 Note = Annotated[str, Field(max_length=2000)]
 MEASURE = Act("vitals.measure")

@@ -11,10 +11,10 @@ from medassist.domain.office import queries as office
 from medassist.domain.people import actions, inputs
 from medassist.domain.people import queries as people
 from medassist.domain.visits import queries as visits
-from medassist.kernel.authority import Ruling
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.kernel.identifiers import uuid_or_none
+from medassist.kernel.ruling import Ruling
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, listed, page, say, submit
 
