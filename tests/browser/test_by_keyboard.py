@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from tests.browser.wire import Wire
+
 ARRIVED = "#l-arrived [data-item]"
 
 
@@ -121,17 +123,18 @@ def test_a_scan_opens_the_patient_wherever_the_focus_is(seat):
 
 
 def test_a_lost_connection_is_said_and_found_again(seat):
-    one = seat().go("/")
+    one = seat()
+    wire = Wire(int(one.house.url.rpartition(":")[2]))
+    one.page.goto(f"http://127.0.0.1:{wire.port}/")
     one.page.wait_for_timeout(800)
-    one.page.context.set_offline(True)
-    one.page.evaluate("dispatchEvent(new Event('offline'))")
-    one.page.wait_for_selector("#offline:not([hidden])", timeout=8000)
+    wire.cut()
+    one.page.wait_for_selector("#offline:not([hidden])", timeout=20_000)
     assert "Not connected since" in one.page.locator("#offline").inner_text()
-    assert one.page.locator(".visit").count()
+    assert one.page.locator(".visit").count(), "what was on the screen stays"
     one.picture("board-offline-1440-light")
-    one.page.context.set_offline(False)
-    one.page.evaluate("dispatchEvent(new Event('online'))")
-    one.page.wait_for_selector("#offline[hidden]", state="attached", timeout=8000)
+    wire.mend()
+    one.page.wait_for_selector("#offline[hidden]", state="attached", timeout=60_000)
+    wire.cut()
 
 
 def typed_set(one):

@@ -85,8 +85,8 @@
   let gone = null, telling = 0;
   const clock = date => date.toLocaleTimeString('en-US', {hour: 'numeric', minute: '2-digit'}).replace(/ AM$/, '').replace(' PM', ' pm');
   const lost = () => {
-    gone ??= new Date();
-    clearTimeout(telling);
+    if (gone) return;   // further failures are the same loss: they must not put off its telling
+    gone = new Date();
     telling = setTimeout(() => {
       const strip = document.getElementById('offline');
       if (!strip || !gone) return;
