@@ -184,3 +184,49 @@ class Presence(Row):
             models.UniqueConstraint(fields=["staff"], condition=Q(out_at__isnull=True), name="in_one_place_at_a_time"),
         ]
         indexes = [models.Index(fields=["site", "in_at"], name="presence_by_site")]
+
+
+class Device(Row):
+    """A device that measures, as the office owns it: its number, what it speaks, and where it stands."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="devices")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=list(rules.DEVICE_KINDS.items()))
+    maker = models.CharField(max_length=100, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    serial = models.CharField(max_length=100, blank=True)
+    identifier = models.CharField(max_length=100)
+    """By which it names itself in messages: EUI-64, serial number, or its maker's own."""
+    profile = models.SlugField(max_length=40)
+    """How it speaks; a key of the senders' profiles of interfaces/hl7."""
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["identifier"], condition=Q(active=True), name="one_device_of_an_identifier")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DevicePlace(Row):
+    """Where a device stood from a time to a time; without a room it is carried about, and its room says nothing."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="places")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="devices")
+    from_at = models.DateTimeField(default=clock.now)
+    to_at = models.DateTimeField(null=True, blank=True)
+    by = models.UUIDField()
+
+    class Meta:
+        ordering = ["from_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"], condition=Q(to_at__isnull=True), name="a_device_stands_in_one_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_at__isnull=True) | Q(from_at__lte=F("to_at")), name="device_place_ends_after_it_begins"
+            ),
+        ]

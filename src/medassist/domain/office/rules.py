@@ -27,6 +27,10 @@ ROLES = {
 }
 PROVIDERS = ("physician", "nurse-practitioner", "physician-assistant")
 ROOM_KINDS = {"exam": "Exam", "procedure": "Procedure", "lab": "Lab", "shots": "Shots", "other": "Other"}
+DEVICE_KINDS = {
+    "monitor": "Vital signs monitor", "pressure": "Blood pressure", "oximeter": "Oximeter",
+    "thermometer": "Thermometer", "scale": "Scale", "stadiometer": "Stadiometer", "other": "Other",
+}  # fmt: skip
 STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"

@@ -169,6 +169,8 @@ class Alert(Row):
     ]
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="alerts")
     kind = models.CharField(max_length=16, choices=KINDS)
+    code = models.SlugField(max_length=40, blank=True)
+    """What the house itself acts upon (rules.ALERT_CODES); the rest is for people to read."""
     text = models.TextField()
     begins_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)

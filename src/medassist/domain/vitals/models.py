@@ -31,6 +31,43 @@ class Exact(models.Field):
         return self.to_python(value)
 
 
+class Series(Row):
+    """A protocol being carried out on one patient: readings at its steps, the next of them due at a time.
+
+    A row that changes: it says how far the protocol is. What was measured stands in sets that name it.
+    """
+
+    patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="+")
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, blank=True, related_name="series")
+    site = models.ForeignKey("office.Site", models.PROTECT, related_name="+")
+    protocol = models.SlugField(max_length=40)
+    """Key of a protocol in data/protocols.json."""
+    begun_at = models.DateTimeField(default=clock.now)
+    begun_by = models.UUIDField()
+    step = models.SmallIntegerField(default=0)
+    """Steps that are measured; the next one is protocol.steps[step]."""
+    due_at = models.DateTimeField(null=True, blank=True)
+    """When the next step is due; empty while nothing waits."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True, choices=[("done", "Done"), ("stopped", "Stopped")])
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["begun_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "protocol"], condition=Q(ended_at__isnull=True), name="one_open_series_a_protocol"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | Q(ended_at__isnull=False) & ~Q(outcome=""),
+                name="a_series_ends_with_an_outcome",
+            ),
+            models.CheckConstraint(condition=~Q(outcome="stopped") | ~Q(reason=""), name="a_stopped_series_says_why"),
+        ]
+        indexes = [models.Index(fields=["site", "due_at"], name="open_series", condition=Q(ended_at__isnull=True))]
+
+
 class VitalSet(Row):
     """Signs that belong together: one patient, one time, one who measured."""
 
@@ -41,7 +78,11 @@ class VitalSet(Row):
     recorded_at = models.DateTimeField(default=clock.now)
     by = models.UUIDField()
     device = models.CharField(max_length=200, blank=True)
-    """What measured, where a device or another system reports."""
+    """What measured, where a device or another system reports: in words."""
+    instrument = models.ForeignKey("office.Device", models.PROTECT, null=True, blank=True, related_name="+")
+    """The office's own device that measured, where it is known."""
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="sets")
+    """The protocol of which this set is a step."""
     status = models.CharField(max_length=12, choices=[("preliminary", "Preliminary"), ("final", "Final")])
     """As recorded; a preliminary set is final once a Confirmation stands beside it."""
     position = models.CharField(max_length=200, blank=True)
@@ -72,6 +113,8 @@ class Reading(Row):
     """The value in the unit in which this sign is compared; empty when the unit is not known here."""
     on = models.DateField(null=True)
     """The day, where the sign is a day."""
+    coded = models.CharField(max_length=40, blank=True)
+    """The key of an answer, where the sign is one of a list (data/qualifiers.json)."""
     body_site = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=200, blank=True)
     position = models.CharField(max_length=200, blank=True)
@@ -96,7 +139,7 @@ class Reading(Row):
                 name="one_reading_a_sign_and_ordinal",
             ),
             models.CheckConstraint(
-                condition=Q(replaces__isnull=False) | Q(value__isnull=False) | Q(on__isnull=False),
+                condition=Q(replaces__isnull=False) | Q(value__isnull=False) | Q(on__isnull=False) | ~Q(coded=""),
                 name="a_reading_has_a_value",
             ),
             models.CheckConstraint(
@@ -108,7 +151,7 @@ class Reading(Row):
     @property
     def taken_back(self) -> bool:
         """Whether this row only says that the one it replaces was wrong."""
-        return self.value is None and self.on is None
+        return self.value is None and self.on is None and not self.coded
 
 
 class Confirmation(Row):
@@ -117,3 +160,50 @@ class Confirmation(Row):
     of = models.OneToOneField(VitalSet, models.PROTECT, related_name="confirmation")
     by = models.UUIDField()
     at = models.DateTimeField(default=clock.now)
+
+
+class Report(Row):
+    """One group of signs that a device sent, from its arrival to the chart, or to a person who says whose it is.
+
+    The message itself lies in the exchange as it came; this row is what was read of it and what became of it.
+    """
+
+    received = models.UUIDField()
+    """The message, exchange.Received."""
+    part = models.SmallIntegerField(default=1)
+    """Which of its groups (OBR)."""
+    site = models.ForeignKey("office.Site", models.PROTECT, related_name="+")
+    device = models.ForeignKey("office.Device", models.PROTECT, null=True, blank=True, related_name="reports")
+    device_said = models.CharField(max_length=200, blank=True)
+    patient_said = models.JSONField(default=dict, blank=True)
+    """Numbers, name and birth date of the patient as the message has them."""
+    room_said = models.CharField(max_length=80, blank=True)
+    measured_at = models.DateTimeField()
+    """By the office's clock."""
+    said_at = models.DateTimeField(null=True, blank=True)
+    """By the device's clock."""
+    arrived_at = models.DateTimeField(default=clock.now)
+    found = models.JSONField(default=list)
+    """The signs, each as `inputs.Found` takes it."""
+    status = models.CharField(
+        max_length=12, choices=[("waiting", "Waiting"), ("charted", "Charted"), ("dismissed", "Dismissed")]
+    )
+    why = models.CharField(max_length=300, blank=True)
+    """Why it was not charted by itself."""
+    set = models.OneToOneField(VitalSet, models.PROTECT, null=True, blank=True, related_name="report")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.UUIDField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["arrived_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["received", "part"], name="one_report_a_group"),
+            models.CheckConstraint(
+                condition=Q(status="charted") ^ Q(set__isnull=True), name="a_charted_report_has_a_set"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="dismissed") | ~Q(reason=""), name="a_dismissed_report_says_why"
+            ),
+        ]
+        indexes = [models.Index(fields=["site", "arrived_at"], name="waiting_reports", condition=Q(status="waiting"))]

@@ -33,6 +33,8 @@ class Task(Row):
     ended_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
     escalated_to = models.SlugField(max_length=40, blank=True)
+    rung = models.SmallIntegerField(default=0)
+    """How often it was passed on: the place on the ladder of its kind."""
 
     class Meta:
         constraints = [
