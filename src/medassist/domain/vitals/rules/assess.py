@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from math import floor
 from typing import Any
 
 from medassist.codecs import units
-from medassist.domain.vitals.rules import checks, growth, judging, news2
+from medassist.domain.vitals.rules import checks, circulation, gate, growth, judging, news2, pews, pressure
 from medassist.domain.vitals.rules.ages import years as age
+from medassist.domain.vitals.rules.bands import SLACK
 from medassist.domain.vitals.rules.checks import Told
-from medassist.domain.vitals.rules.signs import SIGNS, bmi, in_standard
+from medassist.domain.vitals.rules.circulation import Stance
+from medassist.domain.vitals.rules.judging import Judgement
+from medassist.domain.vitals.rules.signs import SIGNS
+
+Given = tuple[Decimal | int | float, str]
+"""A value as it was given, and its UCUM code."""
+Flag = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """What is known of one set; what is None is not known."""
 
-    found: Mapping[str, units.Quantity]
+    found: Mapping[str, Given]
     on: date
     born: date | None = None
     days: float | None = None
@@ -31,6 +40,16 @@ class Case:
     scale: int = 1
     pregnant: bool = False
     last: Mapping[str, Told] = field(default_factory=dict)
+    gestation_weeks: float | None = None
+    """Weeks at the patient's own birth."""
+    refill_seconds: float | None = None
+    effort: str | None = None
+    stances: tuple[Stance, ...] = ()
+    """What was measured lying and standing, in mmHg and per minute."""
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """Where a sign was measured."""
+    avoid: tuple[str, ...] = ()
+    """Codes of alerts that name an arm not to be used."""
 
     @property
     def years(self) -> float | None:
@@ -46,83 +65,153 @@ class Case:
 
 
 def assess(case: Case) -> dict[str, Any]:
-    """Flags, scores and percentiles of one set, as plain data."""
-    found, flags = _possible(case)
-    standard = {name: in_standard(name, *quantity) for name, quantity in found.items()}
+    """Flags, scores, percentiles and blood pressure of one set, as plain data."""
+    years, flags = case.years, []
+    standard = _standard(case, years, flags)
     if "weight" in standard and standard.get("height") and "bmi" not in standard:
-        standard["bmi"] = bmi(standard["weight"], standard["height"])
-    flags += _doubts(case, found, standard) + _judged(case, standard)
-    return {"flags": flags, "scores": _scores(case, standard), "percentiles": _percentiles(case, standard),
-            "values": {name: float(round(value, 4)) for name, value in standard.items()}}  # fmt: skip
+        standard["bmi"] = _index(standard["weight"], standard["height"])
+    _together(case, standard, years, flags)
+    judged = pressure.judge_pressure(
+        standard.get("systolic"), standard.get("diastolic"), years, sex=case.sex, pregnant=case.pregnant
+    )
+    _judge(case, standard, years, judged, flags)
+    return {
+        "flags": flags,
+        "scores": _scores(case, standard, years, flags),
+        **_growth(case, standard, years),
+        "blood_pressure": _pressure(case, standard, years, judged),
+        "values": {name: round(value, 4) for name, value in standard.items()},
+    }
 
 
 ENTRY_CHECK = {"title": "medassist entry check, not a clinical limit"}
 """The source of a flag that asks whether a value was entered right; a judgement names its own."""
+ALERT = {"title": "An alert of this patient"}
 
 
-def _flag(name: str, kind: str, text: str, **more: Any) -> dict[str, Any]:
-    return {"sign": name, "code": SIGNS[name].code, "kind": kind, "text": text, "source": ENTRY_CHECK, **more}
+def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CHECK, **more: Any) -> Flag:
+    return {"sign": name, "code": SIGNS[name].code, "kind": kind, "text": text, "source": source,
+            "severity": severity, **more}  # fmt: skip
 
 
-def _possible(case: Case) -> tuple[dict[str, units.Quantity], list[dict[str, Any]]]:
-    """The values that can be, and what is wrong with the others."""
-    found, flags = {}, []
-    for name, quantity in case.found.items():
-        if why := checks.faults(name, *quantity):
-            meant = checks.suggestion(name, *quantity, years=case.years)
-            more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
-            flags.append(_flag(name, "impossible", why[0], severity="stop", **more))
-        else:
-            found[name] = quantity
-    return found, flags
+# -- can it be, and is it likely
 
 
-def _doubts(case: Case, found: dict[str, units.Quantity], standard: dict[str, Decimal]) -> list[dict[str, Any]]:
-    flags = []
-    for name, quantity in found.items():
-        for why in checks.doubts(name, *quantity, years=case.years, last=case.last.get(name), on=case.on):
-            flags.append(_flag(name, "unlikely", why, severity="watch"))
+def _standard(case: Case, years: float | None, flags: list[Flag]) -> dict[str, float]:
+    """The values that can be, in their units of comparison; what is wrong with the others, or asked about, is flagged."""
+    found = {}
+    for name, (value, unit) in case.found.items():
+        figure = gate.standard(name, float(value), unit)
+        plain = figure is not None and name not in case.last and gate.plain(name, figure, years)
+        if plain or _careful(case, name, units.Quantity(units.number(value), unit), years, flags):
+            found[name] = figure
+    return found  # type: ignore[return-value]
+
+
+def _careful(case: Case, name: str, given: units.Quantity, years: float | None, flags: list[Flag]) -> bool:
+    """Whether a value can be, by the rules of entry; what they say is flagged."""
+    if why := checks.faults(name, *given):
+        meant = checks.suggestion(name, *given, years=years)
+        more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
+        flags.append(_flag(name, "impossible", why[0], "stop", **more))
+        return False
+    asked = checks.doubts(name, *given, years=years, last=case.last.get(name), on=case.on)
+    flags += [_flag(name, "unlikely", why, "watch") for why in asked]
+    return True
+
+
+def _together(case: Case, standard: dict[str, float], years: float | None, flags: list[Flag]) -> None:
+    """What is wrong with, or asked about, two values that belong together."""
     if "systolic" in standard and "diastolic" in standard:
-        pair = standard["systolic"], standard["diastolic"]
-        if why := checks.pair_fault(*pair):
-            flags.append(_flag("systolic", "impossible", why, severity="stop"))
-        elif why := next(iter(checks.pair_doubts(*pair)), ""):
-            flags.append(_flag("systolic", "unlikely", why, severity="watch"))
-    if "weight" in found and "height" in found:
-        for why in checks.size_doubts(found["weight"], found["height"], case.years):
-            flags.append(_flag("weight", "unlikely", why, severity="watch"))
-    return flags
+        least, most = gate.apart()
+        if not least < standard["systolic"] - standard["diastolic"] < most:
+            flags += _pair(*(Decimal(repr(round(standard[name], 6))) for name in ("systolic", "diastolic")))
+    if "weight" in standard and "height" in standard and not gate.plain("bmi", standard["bmi"], years):
+        weight, height = (units.Quantity(units.number(case.found[n][0]), case.found[n][1]) for n in ("weight", "height"))
+        flags += [_flag("weight", "unlikely", why, "watch") for why in checks.size_doubts(weight, height, years)]
+    for name, site in case.sites.items():
+        if name in standard and (why := circulation.avoid_arm(case.avoid, site)):
+            flags.append(_flag(name, "arm", why, "stop", ALERT))
 
 
-def _judged(case: Case, standard: dict[str, Decimal]) -> list[dict[str, Any]]:
+def _pair(upper: Decimal, lower: Decimal) -> list[Flag]:
+    if why := checks.pair_fault(upper, lower):
+        return [_flag("systolic", "impossible", why, "stop")]
+    return [_flag("systolic", "unlikely", why, "watch") for why in checks.pair_doubts(upper, lower)[:1]]
+
+
+def _index(weight: float, height: float) -> float:
+    """The body mass index to two decimals, as `signs.bmi` gives it."""
+    return floor(weight / (height / 100) ** 2 * 100 + 0.5 + SLACK) / 100
+
+
+# -- judged
+
+
+def _judge(
+    case: Case, standard: dict[str, float], years: float | None, judged: Judgement | None, flags: list[Flag]
+) -> None:
     """The judgements from cited sources, those in range left out."""
-    flags = []
-    pressure = judging.judge_pressure(standard.get("systolic"), standard.get("diastolic"), case.years)
-    told: dict[str, judging.Judgement | None] = {"systolic": pressure} if pressure else {}
+    if judged is not None and judged.state != "good":
+        flags.append(_said("systolic" if "systolic" in standard else "diastolic", judged))
+    oxygen = bool(case.oxygen)
     for name, value in standard.items():
         if name not in ("systolic", "diastolic"):
-            unit = SIGNS[name].standard
-            told[name] = judging.judge(name, value, unit, case.years, oxygen=bool(case.oxygen), pregnant=case.pregnant)
-    for name, found in told.items():
-        if found is not None and found.state != "good":
-            text = f"{found.word}, {found.note}" if found.note else found.word
-            more = {"severity": found.state, "interpretation": found.code, "source": found.source}
-            flags.append(_flag(name, "judgement", text, **more))
-    return flags
+            found = judging.judged(name, value, years, oxygen=oxygen, pregnant=case.pregnant)
+            if found is not None and found.state != "good":
+                flags.append(_said(name, found))
+    if case.stances and (upright := circulation.orthostatic(case.stances, years)):
+        flags += [_said("pulse" if one.code == "H" else "systolic", one, "orthostatic") for one in upright.judgements]
 
 
-def _scores(case: Case, standard: dict[str, Decimal]) -> dict[str, Any]:
-    found = news2.score(
-        standard, oxygen=_oxygen(case, standard), consciousness=case.consciousness, scale=case.scale, years=case.years,
-        pregnant=case.pregnant,
-    )  # fmt: skip
-    if not found:
+def _said(name: str, found: Judgement, kind: str = "judgement") -> Flag:
+    text = f"{found.word}, {found.note}" if found.note else found.word
+    return _flag(name, kind, text, found.state, found.source, interpretation=found.code)
+
+
+# -- scores
+
+
+def _scores(case: Case, standard: dict[str, float], years: float | None, flags: list[Flag]) -> dict[str, Any]:
+    oxygen = _oxygen(case, standard)
+    told: dict[str, Any] = {}
+    if years is not None and years < 16:
+        if not case.pregnant:
+            told = _pews(case, standard, years, oxygen, flags)
+    elif found := news2.score(standard, oxygen=oxygen, consciousness=case.consciousness, scale=case.scale, years=years,
+                              pregnant=case.pregnant):  # fmt: skip
+        told = {"news2": found.total, "news2_parts": _coded(found.parts), "news2_band": found.risk}
+    if "pulse" in standard and (index := circulation.shock_index(standard["pulse"], standard.get("systolic", 0))):
+        told["shock_index"] = index
+        if said := circulation.judge_shock_index(index, years, case.pregnant):
+            flags.append(_flag("pulse", "score", f"{said.word}, {index}", said.state, said.source, interpretation=said.code))
+    return told
+
+
+def _pews(
+    case: Case, standard: dict[str, float], years: float, oxygen: bool | None, flags: list[Flag]
+) -> dict[str, Any]:  # fmt: skip
+    found = pews.score(standard, years, oxygen=oxygen, refill_seconds=case.refill_seconds, effort=case.effort)
+    if found is None:
         return {}
-    parts = {SIGNS[name].code if name in SIGNS else name: points for name, points in found.parts.items()}
-    return {"news2": found.total, "news2_parts": parts, "news2_band": found.risk}
+    if found.band.endswith("or more"):
+        least = "at least " if found.missing else ""
+        flags.append(_flag("pulse", "score", f"Early warning score {least}{found.total}", "act", pews_source()))
+    missing = [SIGNS[name].code if name in SIGNS else name for name in found.missing]
+    return {"pews": found.total, "pews_parts": _coded(found.parts), "pews_missing": missing, "pews_band": found.band}
 
 
-def _oxygen(case: Case, standard: dict[str, Decimal]) -> bool | None:
+@cache
+def pews_source() -> dict[str, str]:
+    """The source of the children's score."""
+    return judging.source("pews")
+
+
+def _coded(parts: Mapping[str, int]) -> dict[str, int]:
+    return {SIGNS[name].code if name in SIGNS else name: points for name, points in parts.items()}
+
+
+def _oxygen(case: Case, standard: dict[str, float]) -> bool | None:
     """Whether extra oxygen is given: as said, or by the flow or share of oxygen that was measured."""
     if case.oxygen is not None:
         return case.oxygen
@@ -131,19 +220,53 @@ def _oxygen(case: Case, standard: dict[str, Decimal]) -> bool | None:
     return standard["oxygen_concentration"] > 21 if "oxygen_concentration" in standard else None
 
 
-def _percentiles(case: Case, standard: dict[str, Decimal]) -> list[dict[str, Any]]:
-    if case.age_days is None:
+# -- growth and pressure
+
+
+def _growth(case: Case, standard: dict[str, float], years: float | None) -> dict[str, Any]:
+    """Percentiles of children; of those born early by the corrected age, which is then told."""
+    if years is None or years > 20.1:
+        return {"percentiles": []}
+    days = case.age_days
+    early = growth.corrected_days(days, case.gestation_weeks) if days is not None else None
+    placed = _percentiles(case, standard, days if early is None else early, years)
+    if early is None:
+        return {"percentiles": [_placed(one) for one in placed]}
+    return {"percentiles": [{**_placed(one), "corrected_age_days": early} for one in placed], "corrected_age_days": early}
+
+
+def _percentiles(case: Case, standard: dict[str, float], days: float | None, years: float) -> Iterable[growth.Placed]:
+    if days is None:
         return []
-    body = {key: float(standard[name]) if name in standard else None
-            for key, name in (("weight", "weight"), ("stature", "height"), ("head", "head_circumference"))}  # fmt: skip
-    placed = growth.assess(case.sex, case.age_days, lying=case.lying, **body)
-    if "height" not in standard and "bmi" in standard and case.years is not None and case.years >= 2:
-        alone = growth.bmi_for_age(case.sex, case.age_days / 30.4375, float(standard["bmi"]))
+    placed = growth.assess(
+        case.sex, days, weight=standard.get("weight"), stature=standard.get("height"), lying=case.lying,
+        head=standard.get("head_circumference"),
+    )  # fmt: skip
+    if "height" not in standard and "bmi" in standard and years >= 2:
+        alone = growth.bmi_for_age(case.sex, days / 30.4375, standard["bmi"])
         placed += [alone] if alone else []
-    return [_placed(one) for one in placed]
+    return placed
 
 
 def _placed(one: growth.Placed) -> dict[str, Any]:
     told = {"measure": one.measure, "value": round(one.value, 4), "z": round(one.z, 4),
-            "percentile": round(one.percentile, 4), "reference": one.reference}  # fmt: skip
+            "percentile": round(one.percentile, 4), "reference": one.reference, "method": one.method}  # fmt: skip
     return {**told, "percent_of_95th": round(one.percent_of_95th, 2)} if one.percent_of_95th is not None else told
+
+
+def _pressure(
+    case: Case, standard: dict[str, float], years: float | None, judged: Judgement | None
+) -> dict[str, Any]:  # fmt: skip
+    upper, lower = standard.get("systolic"), standard.get("diastolic")
+    if upper is None and lower is None:
+        return {}
+    told: dict[str, Any] = {"systolic": upper, "diastolic": lower}
+    if judged is not None:
+        told |= {"category": judged.note, "severity": judged.state, "word": judged.word, "source": judged.source}
+    if by := pressure.method(years, case.pregnant):
+        told["method"] = by
+    if years is not None and years < 18 and not case.pregnant:
+        place = pressure.place(upper, lower, years, case.sex, standard.get("height"))
+        if place:
+            told["percentiles"] = place
+    return told

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
+SIGNS = ("respirations", "oxygen_saturation", "systolic", "pulse", "temperature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +24,23 @@ class News2:
     risk: str
 
 
-def missing(values: Mapping[str, Decimal], oxygen: bool | None, consciousness: str | None) -> list[str]:
+def missing(values: Mapping[str, Any], oxygen: bool | None, consciousness: str | None) -> list[str]:
     """The parts without which there is no score."""
     given = {*values, *(["oxygen"] if oxygen is not None else []), *(["consciousness"] if consciousness else [])}
     return [part for part in PARTS if part not in given]
 
 
+@cache
+def _tables() -> dict[str, Bands]:
+    """The points of each sign, and of oxygen saturation on the second scale (air, oxygen)."""
+    told = data("news2")
+    rows = {name: (part["bands"], part["places"]) for name, part in told["parts"].items()}
+    rows |= {how: (told["oxygen_saturation_scale_2"][how], 0) for how in ("air", "oxygen")}
+    return {name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()}
+
+
 def score(
-    values: Mapping[str, Decimal],
+    values: Mapping[str, Decimal | float],
     *,
     oxygen: bool | None,
     consciousness: str | None,
@@ -37,22 +49,18 @@ def score(
     pregnant: bool = False,
 ) -> News2 | None:
     """The score of values in the units of comparison; None when a part is missing or this person has no such score."""
-    table = data("news2")
-    if missing(values, oxygen, consciousness) or pregnant or years is not None and years < table["from_years"]:
+    told = data("news2")
+    if oxygen is None or not consciousness or pregnant or years is not None and years < told["from_years"]:
         return None
-    parts = {name: _points(part["bands"], values[name], part["places"]) for name, part in table["parts"].items()}
+    if any(name not in values for name in SIGNS):
+        return None
+    tables, how = _tables(), "oxygen" if oxygen else "air"
+    parts = {name: told[name][how] if name == "oxygen" else told[name][str(consciousness)] if name == "consciousness"
+             else tables[name].at(float(values[name])) for name in PARTS}  # fmt: skip
     if scale == 2:
-        bands = table["oxygen_saturation_scale_2"]["oxygen" if oxygen else "air"]
-        parts["oxygen_saturation"] = _points(bands, values["oxygen_saturation"], 0)
-    parts["oxygen"] = table["oxygen"]["oxygen" if oxygen else "air"]
-    parts["consciousness"] = table["consciousness"][str(consciousness)]
+        parts["oxygen_saturation"] = tables[how].at(float(values["oxygen_saturation"]))
     total = sum(parts.values())
-    return News2(total, {name: parts[name] for name in PARTS}, _risk(total, max(parts.values()), table["risk"]))
-
-
-def _points(bands: list[dict[str, Any]], value: Decimal, places: int) -> int:
-    figure = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return next(b["points"] for b in bands if "to" not in b or figure <= Decimal(str(b["to"])))
+    return News2(total, parts, _risk(total, max(parts.values()), told["risk"]))
 
 
 def _risk(total: int, worst: int, rule: dict[str, int]) -> str:
