@@ -11,17 +11,20 @@ from math import floor
 from typing import Any
 
 from medassist.codecs import units
-from medassist.domain.vitals.rules import checks, circulation, gate, growth, judging, news2, pews, pressure
+from medassist.domain.vitals.rules import checks, circulation, growth, judging, news2, pews, pressure
 from medassist.domain.vitals.rules.ages import years as age
 from medassist.domain.vitals.rules.bands import SLACK
 from medassist.domain.vitals.rules.checks import Told
 from medassist.domain.vitals.rules.circulation import Stance
 from medassist.domain.vitals.rules.judging import Judgement
+from medassist.domain.vitals.rules.plan import Plan, apart, plan, stage
 from medassist.domain.vitals.rules.signs import SIGNS
 
 Given = tuple[Decimal | int | float, str]
 """A value as it was given, and its UCUM code."""
 Flag = dict[str, Any]
+FINE = 10_000  # to four decimals, four times as quick as round()
+_KEYS = {name: one.code for name, one in SIGNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +69,28 @@ class Case:
 
 def assess(case: Case) -> dict[str, Any]:
     """Flags, scores, percentiles and blood pressure of one set, as plain data."""
-    years, flags = case.years, []
-    standard = _standard(case, years, flags)
+    years = case.years
+    at = stage(years)
+    flags: list[Flag] = []
+    said: list[Flag] = []
+    standard = _standard(case, years, at, flags, said)
     if "weight" in standard and standard.get("height") and "bmi" not in standard:
         standard["bmi"] = _index(standard["weight"], standard["height"])
-    _together(case, standard, years, flags)
+        _judge("bmi", standard["bmi"], plan("bmi", "kg/m2", at, case.pregnant), said)
+    _together(case, standard, years, at, flags)
     judged = pressure.judge_pressure(
         standard.get("systolic"), standard.get("diastolic"), years, sex=case.sex, pregnant=case.pregnant
     )
-    _judge(case, standard, years, judged, flags)
+    if judged is not None and judged.state != "good":
+        flags.append(_said("systolic" if "systolic" in standard else "diastolic", judged))
+    flags += said
+    _upright(case, years, flags)
     return {
         "flags": flags,
         "scores": _scores(case, standard, years, flags),
         **_growth(case, standard, years),
         "blood_pressure": _pressure(case, standard, years, judged),
-        "values": {name: round(value, 4) for name, value in standard.items()},
+        "values": standard,
     }
 
 
@@ -97,15 +107,27 @@ def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CH
 # -- can it be, and is it likely
 
 
-def _standard(case: Case, years: float | None, flags: list[Flag]) -> dict[str, float]:
-    """The values that can be, in their units of comparison; what is wrong with the others, or asked about, is flagged."""
-    found = {}
+def _standard(
+    case: Case, years: float | None, at: int, flags: list[Flag], said: list[Flag]
+) -> dict[str, float]:  # fmt: skip
+    """The values that can be, in their units of comparison; what is wrong or asked about is flagged, what is judged said."""
+    found: dict[str, float] = {}
     for name, (value, unit) in case.found.items():
-        figure = gate.standard(name, float(value), unit)
-        plain = figure is not None and name not in case.last and gate.plain(name, figure, years)
+        one = plan(name, unit, at, case.pregnant)
+        figure = 0.0 if one is None else float(value) * one.factor + one.offset
+        plain = one is not None and one.low <= figure <= one.high and name not in case.last
         if plain or _careful(case, name, units.Quantity(units.number(value), unit), years, flags):
-            found[name] = figure
-    return found  # type: ignore[return-value]
+            found[name] = figure if one is None or one.same else round(figure, 6)
+            _judge(name, figure, one, said)
+    return found
+
+
+def _judge(name: str, figure: float, one: Plan | None, said: list[Flag]) -> None:
+    """The judgement from a cited source; what is in range is not said."""
+    if one is not None and one.bands is not None:
+        found = one.bands.at(figure)
+        if found.state != "good":
+            said.append(_said(name, found))
 
 
 def _careful(case: Case, name: str, given: units.Quantity, years: float | None, flags: list[Flag]) -> bool:
@@ -120,13 +142,14 @@ def _careful(case: Case, name: str, given: units.Quantity, years: float | None, 
     return True
 
 
-def _together(case: Case, standard: dict[str, float], years: float | None, flags: list[Flag]) -> None:
+def _together(case: Case, standard: dict[str, float], years: float | None, at: int, flags: list[Flag]) -> None:
     """What is wrong with, or asked about, two values that belong together."""
     if "systolic" in standard and "diastolic" in standard:
-        least, most = gate.apart()
+        least, most = apart()
         if not least < standard["systolic"] - standard["diastolic"] < most:
             flags += _pair(*(Decimal(repr(round(standard[name], 6))) for name in ("systolic", "diastolic")))
-    if "weight" in standard and "height" in standard and not gate.plain("bmi", standard["bmi"], years):
+    one = plan("bmi", "kg/m2", at, case.pregnant)
+    if "weight" in standard and "height" in standard and one and not one.low <= standard.get("bmi", 0) <= one.high:
         weight, height = (units.Quantity(units.number(case.found[n][0]), case.found[n][1]) for n in ("weight", "height"))
         flags += [_flag("weight", "unlikely", why, "watch") for why in checks.size_doubts(weight, height, years)]
     for name, site in case.sites.items():
@@ -148,20 +171,10 @@ def _index(weight: float, height: float) -> float:
 # -- judged
 
 
-def _judge(
-    case: Case, standard: dict[str, float], years: float | None, judged: Judgement | None, flags: list[Flag]
-) -> None:
-    """The judgements from cited sources, those in range left out."""
-    if judged is not None and judged.state != "good":
-        flags.append(_said("systolic" if "systolic" in standard else "diastolic", judged))
-    oxygen = bool(case.oxygen)
-    for name, value in standard.items():
-        if name not in ("systolic", "diastolic"):
-            found = judging.judged(name, value, years, oxygen=oxygen, pregnant=case.pregnant)
-            if found is not None and found.state != "good":
-                flags.append(_said(name, found))
-    if case.stances and (upright := circulation.orthostatic(case.stances, years)):
-        flags += [_said("pulse" if one.code == "H" else "systolic", one, "orthostatic") for one in upright.judgements]
+def _upright(case: Case, years: float | None, flags: list[Flag]) -> None:
+    """What a set measured lying and standing says."""
+    if case.stances and (found := circulation.orthostatic(case.stances, years)):
+        flags += [_said("pulse" if one.code == "H" else "systolic", one, "orthostatic") for one in found.judgements]
 
 
 def _said(name: str, found: Judgement, kind: str = "judgement") -> Flag:
@@ -197,7 +210,7 @@ def _pews(
     if found.band.endswith("or more"):
         least = "at least " if found.missing else ""
         flags.append(_flag("pulse", "score", f"Early warning score {least}{found.total}", "act", pews_source()))
-    missing = [SIGNS[name].code if name in SIGNS else name for name in found.missing]
+    missing = [_KEYS.get(name, name) for name in found.missing]
     return {"pews": found.total, "pews_parts": _coded(found.parts), "pews_missing": missing, "pews_band": found.band}
 
 
@@ -208,7 +221,7 @@ def pews_source() -> dict[str, str]:
 
 
 def _coded(parts: Mapping[str, int]) -> dict[str, int]:
-    return {SIGNS[name].code if name in SIGNS else name: points for name, points in parts.items()}
+    return {_KEYS.get(name, name): points for name, points in parts.items()}
 
 
 def _oxygen(case: Case, standard: dict[str, float]) -> bool | None:
@@ -249,9 +262,12 @@ def _percentiles(case: Case, standard: dict[str, float], days: float | None, yea
 
 
 def _placed(one: growth.Placed) -> dict[str, Any]:
-    told = {"measure": one.measure, "value": round(one.value, 4), "z": round(one.z, 4),
-            "percentile": round(one.percentile, 4), "reference": one.reference, "method": one.method}  # fmt: skip
-    return {**told, "percent_of_95th": round(one.percent_of_95th, 2)} if one.percent_of_95th is not None else told
+    measure, value, z, share, reference, of_95th, method = one
+    told = {"measure": measure, "value": floor(value * FINE + 0.5) / FINE, "z": floor(z * FINE + 0.5) / FINE,
+            "percentile": floor(share * FINE + 0.5) / FINE, "reference": reference, "method": method}  # fmt: skip
+    if of_95th is not None:
+        told["percent_of_95th"] = floor(of_95th * FINE + 0.5) / FINE
+    return told
 
 
 def _pressure(

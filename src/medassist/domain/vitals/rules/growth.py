@@ -54,39 +54,46 @@ def corrected_days(age_days: float, gestation_weeks: float | None) -> float | No
     return age_days - 7 * (rule["term_weeks"] - gestation_weeks)
 
 
+Curve = tuple[float, float, float]
+"""L, M and S."""
+
+
 @cache
-def _tables() -> dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]]:
+def _tables() -> dict[tuple[str, str, str], tuple[list[float], list[Curve]]]:
     packed = resources.files(FOLDER).joinpath("data", "growth.csv.gz").read_bytes()
-    found: dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]] = {}
+    names = {number: name for name, number in SEX.items()}
+    found: dict[tuple[str, str, str], tuple[list[float], list[Curve]]] = {}
     for row in csv.DictReader(gzip.decompress(packed).decode().splitlines()):
-        at, lms = found.setdefault((row["reference"], row["measure"], row["sex"]), ([], []))
+        at, curves = found.setdefault((row["reference"], row["measure"], names[row["sex"]]), ([], []))
         at.append(float(row["at"]))
-        lms.append((float(row["l"]), float(row["m"]), float(row["s"])))
+        curves.append((float(row["l"]), float(row["m"]), float(row["s"])))
     return found
 
 
-def lms(reference: str, measure: str, sex: str, at: float) -> tuple[float, float, float] | None:
+def lms(reference: str, measure: str, sex: str, at: float) -> Curve | None:
     """L, M and S at an age or a length, interpolated; None outside the table."""
-    table = _tables().get((reference, measure, SEX.get(sex, "")))
+    table = _tables().get((reference, measure, sex))
     if table is None:
         return None
-    places, values = table
-    if not places[0] <= at <= places[-1]:
-        return None
+    places, curves = table
     n = bisect_right(places, at) - 1
-    if n == len(places) - 1 or places[n] == at:
-        return values[n]
-    share = (at - places[n]) / (places[n + 1] - places[n])
-    return tuple(a + share * (b - a) for a, b in zip(values[n], values[n + 1], strict=True))  # type: ignore[return-value]
+    if n < 0 or at > places[-1]:
+        return None
+    low, curve = places[n], curves[n]
+    if at == low:
+        return curve
+    share = (at - low) / (places[n + 1] - low)
+    (l0, m0, s0), (l1, m1, s1) = curve, curves[n + 1]
+    return l0 + share * (l1 - l0), m0 + share * (m1 - m0), s0 + share * (s1 - s0)
 
 
-def z_score(value: float, curve: tuple[float, float, float]) -> float:
+def z_score(value: float, curve: Curve) -> float:
     """The z-score of a value on a curve."""
     power, median, spread = curve
     return log(value / median) / spread if power == 0 else ((value / median) ** power - 1) / (power * spread)
 
 
-def at_z(z: float, curve: tuple[float, float, float]) -> float:
+def at_z(z: float, curve: Curve) -> float:
     """The value at a z-score of a curve."""
     power, median, spread = curve
     return median * exp(spread * z) if power == 0 else median * (1 + power * spread * z) ** (1 / power)
@@ -168,7 +175,7 @@ def _placed(reference: str, measure: str, sex: str, at: float | None, value: flo
     return Placed(measure, value, z, percentile(z), REFERENCES[reference], None, reference)
 
 
-def _restricted(value: float, curve: tuple[float, float, float]) -> float:
+def _restricted(value: float, curve: Curve) -> float:
     """WHO's way beyond three deviations: in steps of the distance between the second and the third."""
     z = z_score(value, curve)
     if abs(z) <= 3:

@@ -62,15 +62,16 @@ def judged(
     name: str, value: float, years: float | None, *, oxygen: bool = False, pregnant: bool = False
 ) -> Judgement | None:
     """As `judge`, of a value in the unit of comparison."""
-    rule = _rule(name, years, pregnant)
-    if rule is None:
+    table = rule(name, years, pregnant)
+    if table is None:
         return None
-    found: Judgement = rule.bands.at(value)
+    found: Judgement = table.bands.at(value)
     # enough oxygen in the blood says little while oxygen is given
     return None if oxygen and name == "oxygen_saturation" and found.state == "good" else found
 
 
-def _rule(name: str, years: float | None, pregnant: bool = False) -> Rule | None:
+def rule(name: str, years: float | None, pregnant: bool = False) -> Rule | None:
+    """The table of a sign at an age; None where no source speaks of it."""
     starts, rules = _rules(pregnant).get(name, ((), ()))
     if years is None or not starts:
         return None
@@ -83,9 +84,9 @@ def _rules(pregnant: bool) -> dict[str, tuple[tuple[float, ...], tuple[Rule, ...
     """All tables by sign, in the order of their ages."""
     told = data("judgements")
     rows = told["pregnancy"] if pregnant else {**told["bands"], **_children(told["bands"])}
-    found = {name: sorted((_compiled(row) for row in tables), key=lambda rule: rule.start)
+    found = {name: sorted((_compiled(row) for row in tables), key=lambda one: one.start)
              for name, tables in rows.items()}  # fmt: skip
-    return {name: (tuple(rule.start for rule in rules), tuple(rules)) for name, rules in found.items()}
+    return {name: (tuple(one.start for one in rules), tuple(rules)) for name, rules in found.items()}
 
 
 def _compiled(row: dict[str, Any]) -> Rule:
@@ -134,7 +135,7 @@ def usual(name: str, years: float | None) -> tuple[Decimal, Decimal] | None:
     """The range that is called in range at this age, in the unit of comparison; None where no source gives one."""
     if name == "systolic":
         return _usual_pressure(years)
-    found = _rule(name, years)
+    found = rule(name, years)
     if found is None or found.usual is None:
         return None
     low, high = found.usual
@@ -142,8 +143,8 @@ def usual(name: str, years: float | None) -> tuple[Decimal, Decimal] | None:
 
 
 def _usual_pressure(years: float | None) -> tuple[Decimal, Decimal] | None:
-    rule = data("judgements")["pressure"]
-    if years is None or years < rule["from_years"]:
+    told = data("judgements")["pressure"]
+    if years is None or years < told["from_years"]:
         return None
-    low = next(Decimal(str(b["systolic_below"])) for b in rule["bands"] if "systolic_below" in b)
-    return low, min(Decimal(str(b["systolic_from"])) for b in rule["bands"] if "systolic_from" in b)
+    low = next(Decimal(str(b["systolic_below"])) for b in told["bands"] if "systolic_below" in b)
+    return low, min(Decimal(str(b["systolic_from"])) for b in told["bands"] if "systolic_from" in b)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
-SIGNS = ("respirations", "oxygen_saturation", "systolic", "pulse", "temperature")
+_NEEDED = {"respirations", "oxygen_saturation", "systolic", "pulse", "temperature"}
 
 
-@dataclass(frozen=True, slots=True)
-class News2:
+class News2(NamedTuple):
     """The total, the points of each part, and the clinical risk by which the report orders its answers."""
 
     total: int
@@ -52,13 +50,20 @@ def score(
     told = data("news2")
     if oxygen is None or not consciousness or pregnant or years is not None and years < told["from_years"]:
         return None
-    if any(name not in values for name in SIGNS):
+    if not values.keys() >= _NEEDED:
         return None
-    tables, how = _tables(), "oxygen" if oxygen else "air"
-    parts = {name: told[name][how] if name == "oxygen" else told[name][str(consciousness)] if name == "consciousness"
-             else tables[name].at(float(values[name])) for name in PARTS}  # fmt: skip
-    if scale == 2:
-        parts["oxygen_saturation"] = tables[how].at(float(values["oxygen_saturation"]))
+    tables = _tables()
+    how = "oxygen" if oxygen else "air"
+    saturation = how if scale == 2 else "oxygen_saturation"
+    parts = {
+        "respirations": tables["respirations"].at(float(values["respirations"])),
+        "oxygen_saturation": tables[saturation].at(float(values["oxygen_saturation"])),
+        "oxygen": told["oxygen"][how],
+        "systolic": tables["systolic"].at(float(values["systolic"])),
+        "pulse": tables["pulse"].at(float(values["pulse"])),
+        "consciousness": told["consciousness"][consciousness],
+        "temperature": tables["temperature"].at(float(values["temperature"])),
+    }
     total = sum(parts.values())
     return News2(total, parts, _risk(total, max(parts.values()), told["risk"]))
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
-SIGNS = ("pulse", "respirations", "systolic", "oxygen_saturation")
 EFFORTS = ("normal", "mild", "moderate", "severe")
 
 
@@ -49,21 +48,29 @@ def score(
     told = data("pews")
     if years is None or not 0 <= years < told["to_years"] or any(name not in values for name in told["needs"]):
         return None
-    parts: dict[str, int | None] = {name: _points(name, values.get(name), years) for name in SIGNS}
-    parts["oxygen"] = _oxygen(values, oxygen, told["oxygen"])
-    rule = told["capillary_refill"]
-    late = refill_seconds is not None and refill_seconds >= rule["long_from_seconds"]
-    parts["capillary_refill"] = None if refill_seconds is None else rule["long" if late else "short"]
-    parts["respiratory_effort"] = None if effort is None else told["respiratory_effort"][effort]
-    known = {name: points for name, points in parts.items() if points is not None}
-    return Pews(sum(known.values()), known, [name for name, points in parts.items() if points is None])
+    parts: dict[str, int] = {}
+    missing: list[str] = []
+    for name, (starts, tables) in _tables().items():
+        if name in values:
+            parts[name] = tables[bisect_right(starts, years) - 1].at(float(values[name]))
+        else:
+            missing.append(name)
+    for name, points in (
+        ("oxygen", _oxygen(values, oxygen, told["oxygen"])),
+        ("capillary_refill", _refill(refill_seconds, told["capillary_refill"])),
+        ("respiratory_effort", None if effort is None else told["respiratory_effort"][effort]),
+    ):
+        if points is None:
+            missing.append(name)
+        else:
+            parts[name] = points
+    return Pews(sum(parts.values()), parts, missing)
 
 
-def _points(name: str, value: float | None, years: float) -> int | None:
-    if value is None:
+def _refill(seconds: float | None, rule: dict[str, int]) -> int | None:
+    if seconds is None:
         return None
-    starts, tables = _tables()[name]
-    return int(tables[bisect_right(starts, years) - 1].at(float(value)))
+    return rule["long" if seconds >= rule["long_from_seconds"] else "short"]
 
 
 def _oxygen(values: Mapping[str, float], oxygen: bool | None, rule: dict[str, Any]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from math import erfc, inf, sqrt
+from math import erfc, inf
 from typing import Any, NamedTuple
 
 from medassist.domain.vitals.rules import growth
@@ -154,18 +154,36 @@ def place(
     tall = growth.stature_z(sex, years, height)
     if tall is None:
         return None
-    found = {name: round(_percentile(told[sex][name], years, tall, value), 1)
+    found = {name: round(_percentile(_norm(sex, name), years, tall, value), 1)
              for name, value in (("systolic", systolic), ("diastolic", diastolic)) if value is not None}  # fmt: skip
     return {**found, "height_z": round(tall, 2), "reference": told["name"], "note": told["note"], "url": told["url"]}
 
 
-def expected(norm: dict[str, Any], years: float, tall: float) -> float:
+class Norm(NamedTuple):
+    """The coefficients of one pressure of one sex."""
+
+    alpha: float
+    beta: tuple[float, ...]
+    gamma: tuple[float, ...]
+    sigma: float
+
+
+@cache
+def _norm(sex: str, name: str) -> Norm:
+    told = data("pressure")["fourth_report"][sex][name]
+    beta, gamma = (tuple(map(float, told[key])) for key in ("beta", "gamma"))
+    return Norm(float(told["alpha"]), beta, gamma, float(told["sigma"]))
+
+
+def expected(norm: Norm, years: float, tall: float) -> float:
     """The pressure in the middle of children of this age and height."""
-    beta, gamma = norm["beta"], norm["gamma"]
-    age = sum(float(b) * (years - 10) ** n for n, b in enumerate(beta, 1))
-    return float(norm["alpha"]) + age + sum(float(g) * tall**n for n, g in enumerate(gamma, 1))
+    return norm.alpha + _powers(norm.beta, years - 10) + _powers(norm.gamma, tall)
 
 
-def _percentile(norm: dict[str, Any], years: float, tall: float, value: float) -> float:
-    z = (value - expected(norm, years, tall)) / float(norm["sigma"])
-    return 50 * erfc(-z / sqrt(2))
+def _powers(by: tuple[float, ...], x: float) -> float:
+    one, two, three, four = by
+    return x * (one + x * (two + x * (three + x * four)))
+
+
+def _percentile(norm: Norm, years: float, tall: float, value: float) -> float:
+    return 50 * erfc((expected(norm, years, tall) - value) / norm.sigma / growth.ROOT_2)
