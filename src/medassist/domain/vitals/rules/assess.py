@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from math import floor
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from medassist.codecs import units
 from medassist.domain.vitals.rules import checks, circulation, growth, judging, news2, pews, pressure
@@ -17,18 +17,19 @@ from medassist.domain.vitals.rules.bands import SLACK
 from medassist.domain.vitals.rules.checks import Told
 from medassist.domain.vitals.rules.circulation import Stance
 from medassist.domain.vitals.rules.judging import Judgement
-from medassist.domain.vitals.rules.plan import Plan, apart, plan, stage
+from medassist.domain.vitals.rules.plan import Plans, apart, plans, stage
 from medassist.domain.vitals.rules.signs import SIGNS
 
 Given = tuple[Decimal | int | float, str]
 """A value as it was given, and its UCUM code."""
 Flag = dict[str, Any]
+BMI = ("bmi", "kg/m2")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 FINE = 10_000  # to four decimals, four times as quick as round()
 _KEYS = {name: one.code for name, one in SIGNS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What is known of one set; what is None is not known."""
 
     found: Mapping[str, Given]
@@ -42,14 +43,14 @@ class Case:
     consciousness: str | None = None
     scale: int = 1
     pregnant: bool = False
-    last: Mapping[str, Told] = field(default_factory=dict)
+    last: Mapping[str, Told] = NOTHING
     gestation_weeks: float | None = None
     """Weeks at the patient's own birth."""
     refill_seconds: float | None = None
     effort: str | None = None
     stances: tuple[Stance, ...] = ()
     """What was measured lying and standing, in mmHg and per minute."""
-    sites: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = NOTHING
     """Where a sign was measured."""
     avoid: tuple[str, ...] = ()
     """Codes of alerts that name an arm not to be used."""
@@ -70,14 +71,15 @@ class Case:
 def assess(case: Case) -> dict[str, Any]:
     """Flags, scores, percentiles and blood pressure of one set, as plain data."""
     years = case.years
-    at = stage(years)
+    table = plans(stage(years), case.pregnant)
     flags: list[Flag] = []
     said: list[Flag] = []
-    standard = _standard(case, years, at, flags, said)
+    standard = _standard(case, years, table, flags, said)
     if "weight" in standard and standard.get("height") and "bmi" not in standard:
         standard["bmi"] = _index(standard["weight"], standard["height"])
-        _judge("bmi", standard["bmi"], plan("bmi", "kg/m2", at, case.pregnant), said)
-    _together(case, standard, years, at, flags)
+        if (one := table[BMI]) and one.bands and (found := one.bands.at(standard["bmi"])).state != "good":
+            said.append(_said("bmi", found))
+    _together(case, standard, years, table, flags)
     judged = pressure.judge_pressure(
         standard.get("systolic"), standard.get("diastolic"), years, sex=case.sex, pregnant=case.pregnant
     )
@@ -108,30 +110,29 @@ def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CH
 
 
 def _standard(
-    case: Case, years: float | None, at: int, flags: list[Flag], said: list[Flag]
+    case: Case, years: float | None, table: Plans, flags: list[Flag], said: list[Flag]
 ) -> dict[str, float]:  # fmt: skip
     """The values that can be, in their units of comparison; what is wrong or asked about is flagged, what is judged said."""
     found: dict[str, float] = {}
-    for name, (value, unit) in case.found.items():
-        one = plan(name, unit, at, case.pregnant)
-        figure = 0.0 if one is None else float(value) * one.factor + one.offset
-        plain = one is not None and one.low <= figure <= one.high and name not in case.last
-        if plain or _careful(case, name, units.Quantity(units.number(value), unit), years, flags):
-            found[name] = figure if one is None or one.same else round(figure, 6)
-            _judge(name, figure, one, said)
+    last = case.last
+    for name, given in case.found.items():
+        value, unit = given
+        one = table[name, unit]
+        if one is None:
+            _careful(case, name, given, years, flags)
+            continue
+        figure = float(value) if one.same else float(value) * one.factor + one.offset
+        plain = one.low <= figure <= one.high and not (last and name in last)
+        if plain or _careful(case, name, given, years, flags):
+            found[name] = figure if one.same else round(figure, 6)
+            if one.bands is not None and (judged := one.bands.at(figure)).state != "good":
+                said.append(_said(name, judged))
     return found
 
 
-def _judge(name: str, figure: float, one: Plan | None, said: list[Flag]) -> None:
-    """The judgement from a cited source; what is in range is not said."""
-    if one is not None and one.bands is not None:
-        found = one.bands.at(figure)
-        if found.state != "good":
-            said.append(_said(name, found))
-
-
-def _careful(case: Case, name: str, given: units.Quantity, years: float | None, flags: list[Flag]) -> bool:
+def _careful(case: Case, name: str, raw: Given, years: float | None, flags: list[Flag]) -> bool:
     """Whether a value can be, by the rules of entry; what they say is flagged."""
+    given = _exact(raw)
     if why := checks.faults(name, *given):
         meant = checks.suggestion(name, *given, years=years)
         more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
@@ -142,17 +143,21 @@ def _careful(case: Case, name: str, given: units.Quantity, years: float | None, 
     return True
 
 
-def _together(case: Case, standard: dict[str, float], years: float | None, at: int, flags: list[Flag]) -> None:
+def _exact(raw: Given) -> units.Quantity:
+    return units.Quantity(units.number(raw[0]), raw[1])
+
+
+def _together(case: Case, standard: dict[str, float], years: float | None, table: Plans, flags: list[Flag]) -> None:
     """What is wrong with, or asked about, two values that belong together."""
     if "systolic" in standard and "diastolic" in standard:
         least, most = apart()
         if not least < standard["systolic"] - standard["diastolic"] < most:
             flags += _pair(*(Decimal(repr(round(standard[name], 6))) for name in ("systolic", "diastolic")))
-    one = plan("bmi", "kg/m2", at, case.pregnant)
+    one = table[BMI]
     if "weight" in standard and "height" in standard and one and not one.low <= standard.get("bmi", 0) <= one.high:
-        weight, height = (units.Quantity(units.number(case.found[n][0]), case.found[n][1]) for n in ("weight", "height"))
+        weight, height = _exact(case.found["weight"]), _exact(case.found["height"])
         flags += [_flag("weight", "unlikely", why, "watch") for why in checks.size_doubts(weight, height, years)]
-    for name, site in case.sites.items():
+    for name, site in case.sites.items() if case.sites else ():
         if name in standard and (why := circulation.avoid_arm(case.avoid, site)):
             flags.append(_flag(name, "arm", why, "stop", ALERT))
 

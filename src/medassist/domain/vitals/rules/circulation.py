@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from math import floor
 from typing import NamedTuple
 
-from medassist.domain.vitals.rules.bands import Bands, bands
+from medassist.domain.vitals.rules.bands import HALF, Bands, bands
 from medassist.domain.vitals.rules.data import data
 from medassist.domain.vitals.rules.judging import Judgement
 
@@ -78,7 +79,7 @@ def _said(upper: float | None, lower: float | None, rise: float | None, years: f
 
 def shock_index(pulse: float, systolic: float) -> float | None:
     """Pulse over systolic pressure, to two decimals."""
-    return round(float(pulse) / float(systolic) + 1e-9, 2) if systolic > 0 else None
+    return floor(float(pulse) / float(systolic) * 100 + HALF) / 100 if systolic > 0 else None
 
 
 @cache
@@ -95,7 +96,7 @@ def _shock() -> Bands:
 
 def judge_shock_index(index: float, years: float | None, pregnant: bool = False) -> Judgement | None:
     """What is said of a shock index of an adult; None in range, in childhood and in pregnancy."""
-    if years is None or years < data("circulation")["shock_index"]["from_years"] or pregnant:
+    if years is None or pregnant or years < data("circulation")["shock_index"]["from_years"]:
         return None
     found: Judgement | None = _shock().at(index)
     return found

@@ -19,6 +19,7 @@ from medassist.domain.vitals.rules.data import data
 from medassist.domain.vitals.rules.signs import SIGNS
 
 INSIDE = 1e-9  # a value this near a limit is not plain: exact arithmetic decides
+MOST = 500  # plans kept for a stage: there are a few dozen true units, the rest is what somebody made up
 UNKNOWN = -1
 """The stage of a patient of unknown age."""
 
@@ -51,15 +52,28 @@ def stage(years: float | None) -> int:
     return UNKNOWN if years is None else bisect_right(_edges(), years) - 1
 
 
+class Plans(dict[tuple[str, str], "Plan | None"]):
+    """The plans of one stage by sign and unit, made when first asked for; None when the unit does not fit the sign."""
+
+    def __init__(self, at: int, pregnant: bool):
+        super().__init__()
+        self._years = None if at == UNKNOWN else _edges()[at]
+        self._pregnant = pregnant
+
+    def __missing__(self, key: tuple[str, str]) -> Plan | None:
+        name, unit = key
+        by = _scale(unit, SIGNS[name].standard)
+        found = judging.rule(name, self._years, self._pregnant)
+        one = by and Plan(*by, by == (1.0, 0.0), *_plain(name, self._years), found.bands if found else None)
+        if len(self) < MOST:
+            self[key] = one or None
+        return one or None
+
+
 @cache
-def plan(name: str, unit: str, at: int, pregnant: bool) -> Plan | None:
-    """The plan of a sign in a unit at a stage; None when the unit does not fit the sign."""
-    by = _scale(unit, SIGNS[name].standard)
-    if by is None:
-        return None
-    years = None if at == UNKNOWN else _edges()[at]
-    found = judging.rule(name, years, pregnant)
-    return Plan(*by, by == (1.0, 0.0), *_plain(name, years), found.bands if found else None)
+def plans(at: int, pregnant: bool) -> Plans:
+    """All plans of a stage."""
+    return Plans(at, pregnant)
 
 
 def _scale(unit: str, standard: str) -> tuple[float, float] | None:
