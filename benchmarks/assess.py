@@ -37,7 +37,8 @@ PEOPLE = {
 def lines(count: int = SETS) -> list[bytes]:
     """Sets as lines of JSON."""
     draw = random.Random(20261123)
-    return [orjson.dumps(_set(draw, "adult" if n % 5 < 3 else "child" if n % 5 == 3 else "infant")) for n in range(count)]
+    kinds = ("adult", "adult", "adult", "child", "infant")
+    return [orjson.dumps(_set(draw, kinds[n % len(kinds)])) for n in range(count)]
 
 
 def _set(draw: random.Random, who: str) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def test_a_score_needs_pulse_and_breathing_and_says_what_else_it_misses():
         ("temperature", 100.3, "[degF]", 4, "good", "In range"), ("temperature", 100.4, "[degF]", 4, "watch", "Fever"),
         ("temperature", 40.1, "Cel", 4, "act", "Very high"), ("temperature", 35.9, "Cel", 4, "watch", "Low"),
         ("temperature", 38.0, "Cel", 60 / 366, "act", "Fever in a young infant"),
-        ("temperature", 37.9, "Cel", 60 / 366, "good", "In range"), ("temperature", 38.0, "Cel", 61 / 366, "watch", "Fever"),
+        ("temperature", 37.9, "Cel", 60 / 366, "good", "In range"),
+        ("temperature", 38.0, "Cel", 61 / 366, "watch", "Fever"),
     ],
 )  # fmt: skip
 def test_signs_of_children_are_judged_for_their_age(name, value, unit, years, state, word):

@@ -54,8 +54,9 @@ def test_what_was_not_measured_is_not_compared():
 
 @pytest.mark.parametrize(
     ("pulse", "systolic", "index", "state"),
-    [(72, 120, 0.6, None), (90, 100, 0.9, None), (91, 100, 0.91, "watch"), (100, 100, 1.0, "watch"), (101, 100, 1.01, "act")],
-)
+    [(72, 120, 0.6, None), (90, 100, 0.9, None), (91, 100, 0.91, "watch"), (100, 100, 1.0, "watch"),
+     (101, 100, 1.01, "act")],
+)  # fmt: skip
 def test_the_shock_index_of_adults_is_judged(pulse, systolic, index, state):
     assert rules.shock_index(pulse, systolic) == index
     found = rules.judge_shock_index(index, 50)
@@ -69,14 +70,18 @@ def test_the_shock_index_of_adults_is_judged(pulse, systolic, index, state):
     [
         (["avoid-left-arm"], "left-arm", True), (["no-bp-left-arm"], "left-wrist", True), (["left"], "Left arm", True),
         (["avoid-both-arms"], "right-arm", True), (["avoid-left-arm"], "right-arm", False), ([], "left-arm", False),
-        (["avoid-left-arm"], "left-thigh", False), (["avoid-left-arm"], "", False), (["deaf-left-ear"], "left-arm", False),
+        (["avoid-left-arm"], "left-thigh", False), (["avoid-left-arm"], "", False),
+        (["deaf-left-ear"], "left-arm", False),
     ],
 )  # fmt: skip
 def test_an_arm_is_avoided_by_the_alerts_of_the_patient(codes, site, told):
     assert bool(rules.avoid_arm(codes, site)) is told
 
 
-@given(st.decimals(0, 300, places=4), st.sampled_from([0, 1]), st.lists(st.decimals(1, 299, places=1), min_size=1, unique=True))
+LIMITS = st.lists(st.decimals(1, 299, places=1), min_size=1, unique=True)
+
+
+@given(st.decimals(0, 300, places=4), st.sampled_from([0, 1]), LIMITS)
 def test_bands_are_found_as_exact_arithmetic_finds_them(value, places, limits):
     rows = [*({"to": limit, "n": n} for n, limit in enumerate(sorted(limits))), {"n": len(limits)}]
     figure = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -51,7 +51,8 @@ def worked(text):
     for n, line in enumerate(lines):
         if found := WORKED.search(line):
             value, median, power, _, spread = map(float, found.groups())
-            after = itertools.takewhile(lambda k: not (m := WORKED.search(k)) or m[0] == found[0], lines[n + 1 : n + 14])
+            near = lines[n + 1 : n + 14]
+            after = itertools.takewhile(lambda k, this=found[0]: not (m := WORKED.search(k)) or m[0] == this, near)
             result = next((m[1] for k in after if (m := re.fullmatch(r"Z = (-?[\d.]+)", k))), None)
             if result is not None:
                 yield value, (power, median, spread), float(result)
@@ -87,7 +88,8 @@ def test_the_index_of_infants_is_what_anthstat_works_out():
 
 
 def test_the_tables_of_the_world_health_organization_are_those_of_the_other_copy(shared):
-    for name, measure in (("bmianthro", "bmi-for-age"), ("lenanthro", "length-for-age"), ("weianthro", "weight-for-age")):
+    files = {"bmianthro": "bmi-for-age", "lenanthro": "length-for-age", "weianthro": "weight-for-age"}
+    for name, measure in files.items():
         rows = gzip.decompress((shared / f"corpora/growth/{name}.txt.gz").read_bytes()).decode().splitlines()
         for row in csv.DictReader(rows, delimiter="\t"):
             if int(row["age"]) <= 730:

@@ -1,4 +1,4 @@
-"""One set of vital signs as JSON, read into what the rules judge; what can't be understood is a Fault in one sentence."""
+"""One set of vital signs as JSON, read into what the rules judge; what can't be understood is a Fault in a sentence."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ def case(line: Any, now: datetime | None = None) -> Case:
     return Case(
         found=seen.found, on=on, born=born, days=None if born else _age(told), sex=_sex(told),
         lying=_lying(told, seen.said), oxygen=oxygen if oxygen is not None else seen.said.get("oxygen"),
-        consciousness=_choice(told, "consciousness", "ACVPU"), scale=_scale(told), pregnant=bool(_bool(told, "pregnant")),
-        last=_last(told, on, now), gestation_weeks=_number(told, "gestation_weeks", 20, 45),
+        consciousness=_choice(told, "consciousness", "ACVPU"), scale=_scale(told),
+        pregnant=bool(_bool(told, "pregnant")), last=_last(told, on, now),
+        gestation_weeks=_number(told, "gestation_weeks", 20, 45),
         refill_seconds=_number(told, "capillary_refill_seconds", 0, 60),
         effort=_choice(told, "respiratory_effort", pews.EFFORTS), stances=seen.stances(), sites=seen.sites,
         avoid=_texts(told, "avoid_arms"),
@@ -173,7 +174,8 @@ def _observation(row: Mapping[str, Any]) -> Iterator[tuple[str, Given, Mapping[s
         raise Fault("an Observation holds no vital sign with a value that is known here")
     for one in seen.readings:
         if one.value is not None:
-            yield one.sign, (one.value, one.unit), {"position": one.position, "oxygen": one.qualifiers.get("oxygen", "")}
+            says = {"position": one.position, "oxygen": one.qualifiers.get("oxygen", "")}
+            yield one.sign, (one.value, one.unit), says
 
 
 # -- who and when

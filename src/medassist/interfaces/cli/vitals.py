@@ -69,9 +69,9 @@ def assess(as_json: bool, lines: Any) -> None:
     "unit": "kg"}, …], "context": {"oxygen": false, "consciousness": "A", "spo2_scale": 1, "pregnant": false,
     "gestation_weeks": 34, "position": "standing", "avoid_arms": ["left"], "capillary_refill_seconds": 2,
     "respiratory_effort": "normal", "previous": [{"code", "value", "unit", "at"}, …]}}. Codes are LOINC's, or the names
-    of signs; units are UCUM's. A value may say its "site", its "position" and the "minutes" since standing up: pressures
-    lying and standing are compared. Answers with flags (what can't be, what is unlikely, what is judged, each with its
-    source), scores (news2 when no part is missing, pews below 16 years with the parts it misses, shock_index),
+    of signs; units are UCUM's. A value may say its "site", its "position" and the "minutes" since standing up:
+    pressures lying and standing are compared. Answers with flags (what can't be, what is unlikely, what is judged, each
+    with its source), scores (news2 when no part is missing, pews below 16 years with the parts it misses, shock_index),
     percentiles of growth, and blood_pressure with the method by which it was judged.
     """
     if lines is not None:

@@ -112,7 +112,7 @@ def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CH
 def _standard(
     case: Case, years: float | None, table: Plans, flags: list[Flag], said: list[Flag]
 ) -> dict[str, float]:  # fmt: skip
-    """The values that can be, in their units of comparison; what is wrong or asked about is flagged, what is judged said."""
+    """The values that can be, in their units of comparison; what is wrong or asked about is flagged."""
     found: dict[str, float] = {}
     last = case.last
     for name, given in case.found.items():
@@ -202,7 +202,8 @@ def _scores(case: Case, standard: dict[str, float], years: float | None, flags: 
     if "pulse" in standard and (index := circulation.shock_index(standard["pulse"], standard.get("systolic", 0))):
         told["shock_index"] = index
         if said := circulation.judge_shock_index(index, years, case.pregnant):
-            flags.append(_flag("pulse", "score", f"{said.word}, {index}", said.state, said.source, interpretation=said.code))
+            text, more = f"{said.word}, {index}", {"interpretation": said.code}
+            flags.append(_flag("pulse", "score", text, said.state, said.source, **more))
     return told
 
 
@@ -250,7 +251,8 @@ def _growth(case: Case, standard: dict[str, float], years: float | None) -> dict
     placed = _percentiles(case, standard, days if early is None else early, years)
     if early is None:
         return {"percentiles": [_placed(one) for one in placed]}
-    return {"percentiles": [{**_placed(one), "corrected_age_days": early} for one in placed], "corrected_age_days": early}
+    more = {"corrected_age_days": early}
+    return {"percentiles": [{**_placed(one), **more} for one in placed], **more}
 
 
 def _percentiles(case: Case, standard: dict[str, float], days: float | None, years: float) -> Iterable[growth.Placed]:
@@ -283,7 +285,8 @@ def _pressure(
         return {}
     told: dict[str, Any] = {"systolic": upper, "diastolic": lower}
     if judged is not None:
-        told |= {"category": judged.note, "severity": judged.state, "word": judged.word, "source": judged.source}
+        told["category"], told["severity"] = judged.note, judged.state
+        told["word"], told["source"] = judged.word, judged.source
     if by := pressure.method(years, case.pregnant):
         told["method"] = by
     if years is not None and years < 18 and not case.pregnant:

@@ -69,7 +69,8 @@ def _said(upper: float | None, lower: float | None, rise: float | None, years: f
     fell = upper is not None and upper >= rule["systolic_drop"] or lower is not None and lower >= rule["diastolic_drop"]
     if fell:
         by = "/".join("–" if one is None else f"{one:.0f}" for one in (upper, lower))
-        yield Judgement("watch", "Falls on standing", f"by {by} mmHg within {rule['within_minutes']} minutes", "L", source)
+        note = f"by {by} mmHg within {rule['within_minutes']} minutes"
+        yield Judgement("watch", "Falls on standing", note, "L", source)
         return
     young = years is not None and rule["young_from_years"] <= years < rule["young_to_years"]
     if rise is not None and rise >= rule["pulse_rise_young" if young else "pulse_rise"]:

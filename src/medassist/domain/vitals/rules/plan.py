@@ -1,8 +1,8 @@
 """All that the tables say of one sign, in one unit, at one age: put together once, then looked up.
 
-Most values are as they should be. A plan tells a plain value, which nobody would ask about, by two comparisons; what is
-not plain goes to `checks`, which knows the words and the proposals. A test holds plans to `checks`: where a plan calls a
-value plain, they are quiet.
+Most values are as they should be. A plan tells a plain value, which nobody would ask about, by two comparisons; what
+is not plain goes to `checks`, which knows the words and the proposals. A test holds plans to `checks`: where a plan
+calls a value plain, they are quiet.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def _plain(name: str, years: float | None) -> tuple[float, float]:
         return 1.0, 0.0
     # where no limits hold at this age, nothing possible is asked about
     row = next((one for one in told["plausible"].get(name, ()) if _holds(one, years)), possible)
-    return max(float(possible["low"]), float(row["low"])) + INSIDE, min(float(possible["high"]), float(row["high"])) - INSIDE
+    low, high = max(possible["low"], row["low"]), min(possible["high"], row["high"])
+    return float(low) + INSIDE, float(high) - INSIDE
 
 
 def _holds(row: dict[str, Any], years: float | None) -> bool:

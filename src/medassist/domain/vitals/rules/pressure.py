@@ -106,10 +106,16 @@ def _screened(row: dict[str, Any], age: int, sex: str) -> dict[str, Any]:
 
 
 def _band(row: dict[str, Any], source: dict[str, str]) -> Band:
-    edges = [float(row.get(f"{part}_{edge}", -inf if edge == "below" else inf))
-             for edge in ("over", "from", "below") for part in ("systolic", "diastolic")]  # fmt: skip
+    def edge(name: str, without: float = inf) -> float:
+        return float(row.get(name, without))
+
+    parts = [f"{part}_{side}" for part in ("systolic", "diastolic") for side in ("over", "from", "below")]
     said = Judgement(row["state"], row["word"], row["category"], row["code"], source)
-    return Band(*edges, not any(abs(edge) < inf for edge in edges), said)
+    return Band(
+        edge("systolic_over"), edge("diastolic_over"), edge("systolic_from"), edge("diastolic_from"),
+        edge("systolic_below", -inf), edge("diastolic_below", -inf),
+        all(part not in row for part in parts), said,
+    )  # fmt: skip
 
 
 @cache
@@ -120,7 +126,8 @@ def _infants(young: bool) -> tuple[Band, ...]:
 
 def _points(years: float, sides: tuple[str, ...]) -> tuple[Band, ...]:
     told = data("pews")
-    rows = next(age["bands"] for age in told["parts"]["systolic"]["ages"] if age["from_years"] <= years < age["to_years"])
+    ages = told["parts"]["systolic"]["ages"]
+    rows = next(age["bands"] for age in ages if age["from_years"] <= years < age["to_years"])
     limits = {"low": [(float(rows[n]["to"]) + 1, rows[n]["points"]) for n in (0, 1)],
               "high": [(float(rows[n - 1]["to"]) + 1, rows[n]["points"]) for n in (6, 5)]}  # fmt: skip
     return tuple(_pointed(side, *limit) for side in sides for limit in limits[side])
@@ -141,7 +148,8 @@ def repeat_pressure(systolic: Number | None, diastolic: Number | None, years: fl
         return None
     again = rule["repeat"]
     high = systolic is not None and systolic >= again["systolic_from"]
-    return int(again["after_seconds"]) if high or diastolic is not None and diastolic >= again["diastolic_from"] else None
+    high = high or diastolic is not None and diastolic >= again["diastolic_from"]
+    return int(again["after_seconds"]) if high else None
 
 
 def place(
