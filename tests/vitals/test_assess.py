@@ -303,6 +303,7 @@ def test_a_high_shock_index_is_flagged():
     told = answer(values=changed({"8480-6": 100, "8867-4": 104}))
     assert told["scores"]["shock_index"] == 1.04
     assert "Shock index very high, 1.04" in [one["text"] for one in told["flags"]]
+    assert "shock_index" not in answer(birth_date="2012-01-01")["scores"]
 
 
 def test_without_json_it_is_told_in_words():

@@ -199,9 +199,9 @@ def _scores(case: Case, standard: dict[str, float], years: float | None, flags: 
     elif found := news2.score(standard, oxygen=oxygen, consciousness=case.consciousness, scale=case.scale, years=years,
                               pregnant=case.pregnant):  # fmt: skip
         told = {"news2": found.total, "news2_parts": _coded(found.parts), "news2_band": found.risk}
-    if "pulse" in standard and (index := circulation.shock_index(standard["pulse"], standard.get("systolic", 0))):
-        told["shock_index"] = index
-        if said := circulation.judge_shock_index(index, years, case.pregnant):
+    if (years is None or years >= 18) and "pulse" in standard and standard.get("systolic"):
+        told["shock_index"] = index = circulation.shock_index(standard["pulse"], standard["systolic"])
+        if index and (said := circulation.judge_shock_index(index, years, case.pregnant)):
             text, more = f"{said.word}, {index}", {"interpretation": said.code}
             flags.append(_flag("pulse", "score", text, said.state, said.source, **more))
     return told
