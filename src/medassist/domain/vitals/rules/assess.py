@@ -102,7 +102,7 @@ ALERT = {"title": "An alert of this patient"}
 
 
 def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CHECK, **more: Any) -> Flag:
-    return {"sign": name, "code": SIGNS[name].code, "kind": kind, "text": text, "source": source,
+    return {"sign": name, "code": _KEYS[name], "kind": kind, "text": text, "source": source,
             "severity": severity, **more}  # fmt: skip
 
 
@@ -184,7 +184,8 @@ def _upright(case: Case, years: float | None, flags: list[Flag]) -> None:
 
 def _said(name: str, found: Judgement, kind: str = "judgement") -> Flag:
     text = f"{found.word}, {found.note}" if found.note else found.word
-    return _flag(name, kind, text, found.state, found.source, interpretation=found.code)
+    return {"sign": name, "code": _KEYS[name], "kind": kind, "text": text, "source": found.source,
+            "severity": found.state, "interpretation": found.code}  # fmt: skip
 
 
 # -- scores
