@@ -164,7 +164,7 @@ def test_the_categories_of_the_guideline_are_told_apart():
     assert rules.judge_pressure(D(139), D(90), 43).note == "stage 2 range"
     assert rules.judge_pressure(D(118), None, 43) is None
     assert rules.judge_pressure(D(150), None, 43).word == "High"
-    assert rules.judge_pressure(D(150), D(95), 17) is None
+    assert rules.judge_pressure(D(90), D(50), 0.5) is None
     assert rules.judge_pressure(D(150), D(95), None) is None
 
 
@@ -199,7 +199,7 @@ def test_other_signs_of_adults_are_judged(name, value, unit, word):
 
 
 def test_where_no_source_speaks_nothing_is_judged():
-    assert rules.judge("pulse", D(72), "/min", 9) is None
+    assert rules.judge("pulse", D(72), "/min", None) is None
     assert rules.judge("bmi", D(22), "kg/m2", 19) is None
     assert rules.judge("weight", D(80), "kg", 43) is None
     assert rules.judge("pain", D(9), "{score}", 43) is None

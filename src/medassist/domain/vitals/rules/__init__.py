@@ -12,14 +12,16 @@ from medassist.domain.vitals.rules.checks import (
     time_fault,
     turned,
 )
-from medassist.domain.vitals.rules.judging import (
-    Judgement,
-    interpretation,
-    judge,
-    judge_pressure,
-    repeat_pressure,
-    usual,
+from medassist.domain.vitals.rules.circulation import (
+    Orthostatic,
+    Stance,
+    avoid_arm,
+    judge_shock_index,
+    orthostatic,
+    shock_index,
 )
+from medassist.domain.vitals.rules.judging import Judgement, interpretation, judge, usual
+from medassist.domain.vitals.rules.pressure import judge_pressure, repeat_pressure
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
@@ -34,8 +36,8 @@ from medassist.domain.vitals.rules.signs import (
 )  # fmt: skip
 
 __all__ = [
-    "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
-    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "qualifier_word",
-    "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
-    "years",
+    "PANELS", "SIGNS", "Judgement", "Orthostatic", "Sign", "Stance", "Told", "avoid_arm", "bmi", "doubts", "faults",
+    "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "office_text",
+    "orthostatic", "pair_doubts", "pair_fault", "qualifier_word", "qualifiers", "repeat_pressure", "shock_index",
+    "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual", "years",
 ]  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import erfc, exp, log, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from medassist.domain.vitals.rules.data import FOLDER, data
 
@@ -19,11 +19,12 @@ SEX = {"male": "1", "female": "2"}
 WEIGHTS = {"weight-for-age", "weight-for-length", "bmi-for-age"}
 """Measures whose tails WHO does not take from the curve beyond three deviations."""
 FURTHEST = 38.0  # beyond, a tail is nothing to a computer
+REFERENCES = {"who2006": "WHO", "cdc2000": "CDC", "cdc-extended-bmi": "CDC"}
+ROOT_2 = sqrt(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where a child stands: the measure, its value, z-score, percentile, and against which reference."""
+class Placed(NamedTuple):
+    """Where a child stands: the measure, its value, z-score, percentile, WHO or CDC, and by which of their methods."""
 
     measure: str
     value: float
@@ -31,41 +32,68 @@ class Placed:
     percentile: float
     reference: str
     percent_of_95th: float | None = None
+    method: str = ""
 
 
 @cache
-def _tables() -> dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]]:
+def _use() -> tuple[float, float, float, float, float]:
+    """Days a month; months to which WHO, CDC's lengths and CDC itself reach; what lying adds to a height."""
+    told = data("growth")
+    use = told["use"]
+    keys = ("days_a_month", "who_to_months", "cdc_length_to_months", "cdc_to_months")
+    return (*(float(use[key]) for key in keys), float(told["standing_to_lying_cm"]["add"]))  # type: ignore[return-value]
+
+
+def corrected_days(age_days: float, gestation_weeks: float | None) -> float | None:
+    """The age in days corrected for an early birth; None where it is not corrected (born in time, or old enough)."""
+    rule = data("growth")["preterm"]
+    if gestation_weeks is None or gestation_weeks >= rule["before_weeks"]:
+        return None
+    if age_days >= rule["to_months"] * _use()[0]:
+        return None
+    return age_days - 7 * (rule["term_weeks"] - gestation_weeks)
+
+
+Curve = tuple[float, float, float]
+"""L, M and S."""
+
+
+@cache
+def _tables() -> dict[tuple[str, str, str], tuple[list[float], list[Curve]]]:
     packed = resources.files(FOLDER).joinpath("data", "growth.csv.gz").read_bytes()
-    found: dict[tuple[str, str, str], tuple[list[float], list[tuple[float, float, float]]]] = {}
+    names = {number: name for name, number in SEX.items()}
+    found: dict[tuple[str, str, str], tuple[list[float], list[Curve]]] = {}
     for row in csv.DictReader(gzip.decompress(packed).decode().splitlines()):
-        at, lms = found.setdefault((row["reference"], row["measure"], row["sex"]), ([], []))
+        at, curves = found.setdefault((row["reference"], row["measure"], names[row["sex"]]), ([], []))
         at.append(float(row["at"]))
-        lms.append((float(row["l"]), float(row["m"]), float(row["s"])))
+        curves.append((float(row["l"]), float(row["m"]), float(row["s"])))
     return found
 
 
-def lms(reference: str, measure: str, sex: str, at: float) -> tuple[float, float, float] | None:
+def lms(reference: str, measure: str, sex: str, at: float) -> Curve | None:
     """L, M and S at an age or a length, interpolated; None outside the table."""
-    table = _tables().get((reference, measure, SEX.get(sex, "")))
+    table = _tables().get((reference, measure, sex))
     if table is None:
         return None
-    places, values = table
-    if not places[0] <= at <= places[-1]:
-        return None
+    places, curves = table
     n = bisect_right(places, at) - 1
-    if n == len(places) - 1 or places[n] == at:
-        return values[n]
-    share = (at - places[n]) / (places[n + 1] - places[n])
-    return tuple(a + share * (b - a) for a, b in zip(values[n], values[n + 1], strict=True))  # type: ignore[return-value]
+    if n < 0 or at > places[-1]:
+        return None
+    low, curve = places[n], curves[n]
+    if at == low:
+        return curve
+    share = (at - low) / (places[n + 1] - low)
+    (l0, m0, s0), (l1, m1, s1) = curve, curves[n + 1]
+    return l0 + share * (l1 - l0), m0 + share * (m1 - m0), s0 + share * (s1 - s0)
 
 
-def z_score(value: float, curve: tuple[float, float, float]) -> float:
+def z_score(value: float, curve: Curve) -> float:
     """The z-score of a value on a curve."""
     power, median, spread = curve
     return log(value / median) / spread if power == 0 else ((value / median) ** power - 1) / (power * spread)
 
 
-def at_z(z: float, curve: tuple[float, float, float]) -> float:
+def at_z(z: float, curve: Curve) -> float:
     """The value at a z-score of a curve."""
     power, median, spread = curve
     return median * exp(spread * z) if power == 0 else median * (1 + power * spread * z) ** (1 / power)
@@ -73,7 +101,7 @@ def at_z(z: float, curve: tuple[float, float, float]) -> float:
 
 def percentile(z: float) -> float:
     """The share of children below, in percent."""
-    return 100 * NORMAL.cdf(z)
+    return 50 * erfc(-z / ROOT_2)
 
 
 def assess(
@@ -86,19 +114,18 @@ def assess(
     head: float | None = None,
 ) -> list[Placed]:
     """Every measure that can be placed: weight in kg, stature and head in cm, age in days; nothing from 20 years on."""
-    use = data("growth")["use"]
-    months = age_days / float(use["days_a_month"])
-    if age_days < 0 or months > use["cdc_to_months"] or sex not in SEX:
+    a_month, who_to, length_to, cdc_to, _ = _use()
+    months = age_days / a_month
+    if age_days < 0 or months > cdc_to or sex not in SEX:
         return []
-    if months < use["who_to_months"]:
+    if months < who_to:
         return _infant(sex, age_days, weight, _length(stature, lying), head)
-    return _child(sex, months, weight, stature, bool(lying), head)
+    return _child(sex, months, weight, stature, bool(lying) and months < length_to, head)
 
 
 def _length(stature: float | None, lying: bool | None) -> float | None:
     """A length; what was measured standing is a little less."""
-    more = float(data("growth")["standing_to_lying_cm"]["add"])
-    return stature + more if stature is not None and lying is False else stature
+    return stature + _use()[4] if stature is not None and lying is False else stature
 
 
 def _infant(
@@ -109,13 +136,15 @@ def _infant(
         _placed("who2006", "length-for-age", sex, days, length),
         _placed("who2006", "head-circumference-for-age", sex, days, head),
     ]
+    if weight is not None and length:
+        found.append(_placed("who2006", "weight-for-length", sex, length, weight))
+        found.append(_placed("who2006", "bmi-for-age", sex, days, weight / (length / 100) ** 2))
     return [one for one in found if one is not None]
 
 
 def _child(
-    sex: str, months: float, weight: float | None, stature: float | None, lying: bool, head: float | None
+    sex: str, months: float, weight: float | None, stature: float | None, by_length: bool, head: float | None
 ) -> list[Placed]:  # fmt: skip
-    by_length = lying and months < data("growth")["use"]["cdc_length_to_months"]
     tall = "length-for-age" if by_length else "stature-for-age"
     found = [
         _placed("cdc2000", "weight-for-age", sex, months, weight),
@@ -129,6 +158,12 @@ def _child(
     return [one for one in found if one is not None]
 
 
+def stature_z(sex: str, years: float, height: float) -> float | None:
+    """The height's z-score by CDC 2000, by length below two years."""
+    curve = lms("cdc2000", "stature-for-age" if years >= 2 else "length-for-age", sex, years * 12)
+    return None if curve is None or height <= 0 else z_score(height, curve)
+
+
 def _placed(reference: str, measure: str, sex: str, at: float | None, value: float | None) -> Placed | None:
     if at is None or value is None or value <= 0:
         return None
@@ -137,10 +172,10 @@ def _placed(reference: str, measure: str, sex: str, at: float | None, value: flo
         return None
     z = _restricted(value, curve) if reference == "who2006" and measure in WEIGHTS else z_score(value, curve)
     z = max(-FURTHEST, min(FURTHEST, z))
-    return Placed(measure, value, z, percentile(z), reference)
+    return Placed(measure, value, z, percentile(z), REFERENCES[reference], None, reference)
 
 
-def _restricted(value: float, curve: tuple[float, float, float]) -> float:
+def _restricted(value: float, curve: Curve) -> float:
     """WHO's way beyond three deviations: in steps of the distance between the second and the third."""
     z = z_score(value, curve)
     if abs(z) <= 3:
@@ -159,17 +194,23 @@ def bmi_for_age(sex: str, months: float, bmi: float) -> Placed | None:
     share = 100 * bmi / ninety_fifth
     if bmi <= ninety_fifth:
         z = max(-FURTHEST, z_score(bmi, curve))
-        return Placed("bmi-for-age", bmi, z, percentile(z), "cdc2000", share)
+        return Placed("bmi-for-age", bmi, z, percentile(z), "CDC", share, "cdc2000")
     tail = _tail((bmi - ninety_fifth) / _sigma(sex, months / 12))
     z = -NORMAL.inv_cdf(tail) if tail > 1e-300 else FURTHEST
-    return Placed("bmi-for-age", bmi, z, 100 * (1 - tail), "cdc-extended-bmi", share)
+    return Placed("bmi-for-age", bmi, z, 100 * (1 - tail), "CDC", share, "cdc-extended-bmi")
+
+
+@cache
+def _spread(sex: str) -> tuple[float, float, float]:
+    part = data("growth")["extended_sigma"][SEX[sex]]
+    return float(part["a"]), float(part["b"]), float(part["c"])
 
 
 def _sigma(sex: str, years: float) -> float:
-    part = data("growth")["extended_sigma"][SEX[sex]]
-    return float(part["a"]) + float(part["b"]) * years + float(part["c"]) * years**2
+    a, b, c = _spread(sex)
+    return a + b * years + c * years**2
 
 
 def _tail(steps: float) -> float:
     """The share above: a tenth of the normal tail; 90 + 10 x the normal share is the percentile (Wei 2020)."""
-    return 0.1 * erfc(steps / sqrt(2)) / 2
+    return 0.1 * erfc(steps / ROOT_2) / 2

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
 
 from medassist.codecs import units
+from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 from medassist.domain.vitals.rules.signs import in_standard
 
@@ -29,81 +33,94 @@ class Judgement:
         return {"state": self.state, "word": self.word, "note": self.note, "code": self.code, "source": self.source}
 
 
-def _source(key: str) -> dict[str, str]:
-    return data("judgements")["sources"][key]
+class Rule(NamedTuple):
+    """One table of judgements and the ages it speaks of."""
+
+    start: float
+    end: float
+    bands: Bands
+    usual: tuple[float, float] | None
 
 
-def _dec(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+def source(key: str) -> dict[str, str]:
+    """A source of judgements by its key."""
+    found: dict[str, str] = data("judgements")["sources"][key]
+    return found
 
 
 def judge(
     name: str, value: Decimal, unit: str, years: float | None, *, oxygen: bool = False, pregnant: bool = False
 ) -> Judgement | None:
     """The judgement of one value; None where no source speaks of this sign at this age."""
-    rule = _rule(name, years)
-    if rule is None or pregnant and rule["source"] in ("news2", "cdc-bmi"):
-        return None
     try:
-        standard = in_standard(name, value, unit)
+        return judged(name, float(in_standard(name, value, unit)), years, oxygen=oxygen, pregnant=pregnant)
     except units.UnitError:
         return None
-    figure = standard.quantize(Decimal(1).scaleb(-rule["places"]), rounding=ROUND_HALF_UP)
-    band = next(b for b in rule["bands"] if "to" not in b or _below(figure, _dec(b["to"]), rule.get("below", False)))
-    if oxygen and name == "oxygen_saturation" and band["state"] == "good":
+
+
+def judged(
+    name: str, value: float, years: float | None, *, oxygen: bool = False, pregnant: bool = False
+) -> Judgement | None:
+    """As `judge`, of a value in the unit of comparison."""
+    table = rule(name, years, pregnant)
+    if table is None:
         return None
-    source = rule.get("severe_source", rule["source"]) if band["state"] == "act" else rule["source"]
-    return Judgement(band["state"], band["word"], "", band["code"], _source(source))
+    found: Judgement = table.bands.at(value)
+    # enough oxygen in the blood says little while oxygen is given
+    return None if oxygen and name == "oxygen_saturation" and found.state == "good" else found
 
 
-def _below(figure: Decimal, limit: Decimal, strictly: bool) -> bool:
-    return figure < limit if strictly else figure <= limit
-
-
-def _rule(name: str, years: float | None) -> dict[str, Any] | None:
-    if years is None:
+def rule(name: str, years: float | None, pregnant: bool = False) -> Rule | None:
+    """The table of a sign at an age; None where no source speaks of it."""
+    starts, rules = _rules(pregnant).get(name, ((), ()))
+    if years is None or not starts:
         return None
-    rules = data("judgements")["bands"].get(name, ())
-    return next((r for r in rules if r["from_years"] <= years < r.get("to_years", 999)), None)
+    at = bisect_right(starts, years) - 1
+    return rules[at] if at >= 0 and years < rules[at].end else None
 
 
-def judge_pressure(systolic: Decimal | None, diastolic: Decimal | None, years: float | None) -> Judgement | None:
-    """The judgement of a blood pressure in mmHg, by the worse of its two numbers; a pair needs both to be in range."""
-    rule = data("judgements")["pressure"]
-    if years is None or years < rule["from_years"] or systolic is None and diastolic is None:
-        return None
-    band = next(b for b in rule["bands"] if _in_band(b, systolic, diastolic))
-    if band["state"] == "good" and (systolic is None or diastolic is None):
-        return None
-    source = rule["low_source"] if band.get("low") else rule["source"]
-    return Judgement(band["state"], band["word"], band["category"], band["code"], _source(source))
+@cache
+def _rules(pregnant: bool) -> dict[str, tuple[tuple[float, ...], tuple[Rule, ...]]]:
+    """All tables by sign, in the order of their ages."""
+    told = data("judgements")
+    rows = told["pregnancy"] if pregnant else {**told["bands"], **_children(told["bands"])}
+    found = {name: sorted((_compiled(row) for row in tables), key=lambda one: one.start)
+             for name, tables in rows.items()}  # fmt: skip
+    return {name: (tuple(one.start for one in rules), tuple(rules)) for name, rules in found.items()}
 
 
-def _in_band(band: dict[str, Any], systolic: Decimal | None, diastolic: Decimal | None) -> bool:
-    tests = [
-        (part, edge)
-        for part in ("systolic", "diastolic")
-        for edge in ("over", "from", "below")
-        if f"{part}_{edge}" in band
-    ]
-    if not tests:
-        return True
-    given = {"systolic": systolic, "diastolic": diastolic}
-    return any(_edge(given[part], edge, _dec(band[f"{part}_{edge}"])) for part, edge in tests)
+def _compiled(row: dict[str, Any]) -> Rule:
+    def said(band: dict[str, Any]) -> Judgement:
+        severe = row.get("severe_source", row["source"]) if band["state"] == "act" else row["source"]
+        source = data("judgements")["sources"][band.get("source", severe)]
+        return Judgement(band["state"], band["word"], band.get("note", ""), band["code"], source)
+
+    made = bands(row["bands"], said, row["places"], row.get("below", False))
+    return Rule(float(row["from_years"]), float(row.get("to_years", 999)), made, _good(row["bands"]))
 
 
-def _edge(value: Decimal | None, edge: str, limit: Decimal) -> bool:
-    if value is None:
-        return False
-    return value > limit if edge == "over" else value < limit if edge == "below" else value >= limit
+def _good(rows: list[dict[str, Any]]) -> tuple[float, float] | None:
+    at = next(n for n, band in enumerate(rows) if band["state"] == "good")
+    return (float(rows[at - 1]["to"]), float(rows[at]["to"])) if at and "to" in rows[at] else None
 
 
-def repeat_pressure(systolic: Decimal | None, diastolic: Decimal | None, years: float | None) -> int | None:
-    """Seconds of rest before a second reading, where the office repeats; None where it does not."""
-    rule = data("judgements")["pressure"]
-    if years is None or years < rule["from_years"] or not _in_band(rule["repeat"], systolic, diastolic):
-        return None
-    return int(rule["repeat"]["after_seconds"])
+def _children(adults: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Pulse and breathing of children by the points that the early warning score gives, before the adults' tables."""
+    table = data("pews")
+    return {name: [*_by_points(table["parts"][name], table["judged"]), *adults[name]]
+            for name in ("pulse", "respirations")}  # fmt: skip
+
+
+def _by_points(part: dict[str, Any], words: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for age in part["ages"]:
+        calm = next(n for n, band in enumerate(age["bands"]) if band["points"] == 0)
+        rows = []
+        for n, band in enumerate(age["bands"]):
+            state, word, code = words[str(band["points"])]
+            word = word.format("low" if n < calm else "high")
+            rows.append({**band, "state": state, "word": word[0].upper() + word[1:],
+                         "code": code.format("L" if n < calm else "H"), "note": "for this age"})  # fmt: skip
+        yield {**age, "places": part["places"], "source": "pews", "bands": rows}
 
 
 def interpretation(judgement: Judgement | None) -> list[dict[str, Any]] | None:
@@ -118,17 +135,16 @@ def usual(name: str, years: float | None) -> tuple[Decimal, Decimal] | None:
     """The range that is called in range at this age, in the unit of comparison; None where no source gives one."""
     if name == "systolic":
         return _usual_pressure(years)
-    found = _rule(name, years)
-    if found is None:
+    found = rule(name, years)
+    if found is None or found.usual is None:
         return None
-    at = next(n for n, band in enumerate(found["bands"]) if band["state"] == "good")
-    return (_dec(found["bands"][at - 1]["to"]), _dec(found["bands"][at]["to"])) if at else None
+    low, high = found.usual
+    return Decimal(str(low)), Decimal(str(high))
 
 
 def _usual_pressure(years: float | None) -> tuple[Decimal, Decimal] | None:
-    rule = data("judgements")["pressure"]
-    if years is None or years < rule["from_years"]:
+    told = data("judgements")["pressure"]
+    if years is None or years < told["from_years"]:
         return None
-    low = next(_dec(b["systolic_below"]) for b in rule["bands"] if "systolic_below" in b)
-    high = min(_dec(b["systolic_from"]) for b in rule["bands"] if "systolic_from" in b)
-    return low, high
+    low = next(Decimal(str(b["systolic_below"])) for b in told["bands"] if "systolic_below" in b)
+    return low, min(Decimal(str(b["systolic_from"])) for b in told["bands"] if "systolic_from" in b)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
 
+from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
+_NEEDED = {"respirations", "oxygen_saturation", "systolic", "pulse", "temperature"}
 
 
-@dataclass(frozen=True, slots=True)
-class News2:
+class News2(NamedTuple):
     """The total, the points of each part, and the clinical risk by which the report orders its answers."""
 
     total: int
@@ -21,14 +22,23 @@ class News2:
     risk: str
 
 
-def missing(values: Mapping[str, Decimal], oxygen: bool | None, consciousness: str | None) -> list[str]:
+def missing(values: Mapping[str, Any], oxygen: bool | None, consciousness: str | None) -> list[str]:
     """The parts without which there is no score."""
     given = {*values, *(["oxygen"] if oxygen is not None else []), *(["consciousness"] if consciousness else [])}
     return [part for part in PARTS if part not in given]
 
 
+@cache
+def _tables() -> dict[str, Bands]:
+    """The points of each sign, and of oxygen saturation on the second scale (air, oxygen)."""
+    told = data("news2")
+    rows = {name: (part["bands"], part["places"]) for name, part in told["parts"].items()}
+    rows |= {how: (told["oxygen_saturation_scale_2"][how], 0) for how in ("air", "oxygen")}
+    return {name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()}
+
+
 def score(
-    values: Mapping[str, Decimal],
+    values: Mapping[str, Decimal | float],
     *,
     oxygen: bool | None,
     consciousness: str | None,
@@ -37,22 +47,25 @@ def score(
     pregnant: bool = False,
 ) -> News2 | None:
     """The score of values in the units of comparison; None when a part is missing or this person has no such score."""
-    table = data("news2")
-    if missing(values, oxygen, consciousness) or pregnant or years is not None and years < table["from_years"]:
+    told = data("news2")
+    if oxygen is None or not consciousness or pregnant or years is not None and years < told["from_years"]:
         return None
-    parts = {name: _points(part["bands"], values[name], part["places"]) for name, part in table["parts"].items()}
-    if scale == 2:
-        bands = table["oxygen_saturation_scale_2"]["oxygen" if oxygen else "air"]
-        parts["oxygen_saturation"] = _points(bands, values["oxygen_saturation"], 0)
-    parts["oxygen"] = table["oxygen"]["oxygen" if oxygen else "air"]
-    parts["consciousness"] = table["consciousness"][str(consciousness)]
+    if not values.keys() >= _NEEDED:
+        return None
+    tables = _tables()
+    how = "oxygen" if oxygen else "air"
+    saturation = how if scale == 2 else "oxygen_saturation"
+    parts = {
+        "respirations": tables["respirations"].at(float(values["respirations"])),
+        "oxygen_saturation": tables[saturation].at(float(values["oxygen_saturation"])),
+        "oxygen": told["oxygen"][how],
+        "systolic": tables["systolic"].at(float(values["systolic"])),
+        "pulse": tables["pulse"].at(float(values["pulse"])),
+        "consciousness": told["consciousness"][consciousness],
+        "temperature": tables["temperature"].at(float(values["temperature"])),
+    }
     total = sum(parts.values())
-    return News2(total, {name: parts[name] for name in PARTS}, _risk(total, max(parts.values()), table["risk"]))
-
-
-def _points(bands: list[dict[str, Any]], value: Decimal, places: int) -> int:
-    figure = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return next(b["points"] for b in bands if "to" not in b or figure <= Decimal(str(b["to"])))
+    return News2(total, parts, _risk(total, max(parts.values()), told["risk"]))
 
 
 def _risk(total: int, worst: int, rule: dict[str, int]) -> str:

@@ -1,0 +1,82 @@
+"""The Bedside Paediatric Early Warning System score: points by age band, a least sum where parts are not known."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from medassist.domain.vitals.rules.bands import Bands, bands
+from medassist.domain.vitals.rules.data import data
+
+EFFORTS = ("normal", "mild", "moderate", "severe")
+
+
+class Pews(NamedTuple):
+    """The sum of the points known, the points of each part, the parts not known; complete without such."""
+
+    total: int
+    parts: dict[str, int]
+    missing: list[str]
+
+    @property
+    def band(self) -> str:
+        """Whether the sum reaches the study's limit; below it only a complete score says so."""
+        limit = data("pews")["high_from"]
+        if self.total >= limit:
+            return f"{limit} or more"
+        return "incomplete" if self.missing else f"below {limit}"
+
+
+@cache
+def _tables() -> dict[str, tuple[tuple[float, ...], tuple[Bands, ...]]]:
+    return {name: (tuple(float(age["from_years"]) for age in part["ages"]),
+                   tuple(bands(age["bands"], lambda row: row["points"], part["places"]) for age in part["ages"]))
+            for name, part in data("pews")["parts"].items()}  # fmt: skip
+
+
+def score(
+    values: Mapping[str, float],
+    years: float | None,
+    *,
+    oxygen: bool | None = None,
+    refill_seconds: float | None = None,
+    effort: str | None = None,
+) -> Pews | None:
+    """The score of a child; None from 16 years on, at unknown age, and without both pulse and breathing."""
+    told = data("pews")
+    if years is None or not 0 <= years < told["to_years"] or any(name not in values for name in told["needs"]):
+        return None
+    parts: dict[str, int] = {}
+    missing: list[str] = []
+    for name, (starts, tables) in _tables().items():
+        if name in values:
+            parts[name] = tables[bisect_right(starts, years) - 1].at(float(values[name]))
+        else:
+            missing.append(name)
+    for name, points in (
+        ("oxygen", _oxygen(values, oxygen, told["oxygen"])),
+        ("capillary_refill", _refill(refill_seconds, told["capillary_refill"])),
+        ("respiratory_effort", None if effort is None else told["respiratory_effort"][effort]),
+    ):
+        if points is None:
+            missing.append(name)
+        else:
+            parts[name] = points
+    return Pews(sum(parts.values()), parts, missing)
+
+
+def _refill(seconds: float | None, rule: dict[str, int]) -> int | None:
+    if seconds is None:
+        return None
+    return rule["long" if seconds >= rule["long_from_seconds"] else "short"]
+
+
+def _oxygen(values: Mapping[str, float], oxygen: bool | None, rule: dict[str, Any]) -> int | None:
+    """Points for oxygen that is given: much of it by flow or share; some where neither is known."""
+    if not oxygen:
+        return None if oxygen is None else rule["air"]
+    much = values.get("oxygen_flow", 0) >= rule["much_from_flow"]
+    much = much or values.get("oxygen_concentration", 0) >= rule["much_from_share"]
+    return rule["much" if much else "some"]
