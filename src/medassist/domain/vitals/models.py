@@ -12,7 +12,11 @@ from medassist.domain.vitals import rules
 from medassist.kernel import clock
 from medassist.kernel.models import Row
 
-SIGNS = [(one.name, one.label) for one in rules.SIGNS.values()]
+
+
+def signs() -> list[tuple[str, str]]:
+    """The signs of data/signs.json; a function, so that another sign is no change of a table."""
+    return [(one.name, one.label) for one in rules.SIGNS.values()]
 
 
 class Exact(models.Field):
@@ -105,7 +109,7 @@ class Reading(Row):
     # set, patient and time never change, so a trend reads this table alone
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="+", db_index=False)
     taken_at = models.DateTimeField()
-    sign = models.CharField(max_length=24, choices=SIGNS)
+    sign = models.CharField(max_length=24, choices=signs)
     ordinal = models.SmallIntegerField(default=1)
     value = Exact(null=True)
     unit = models.CharField(max_length=100, blank=True)

@@ -58,6 +58,12 @@ def where_reading(reading: UUID) -> dict[str, Any]:
     return _where(Reading.objects.filter(pk=reading).values("patient_id", "of__site_id").first(), "reading", reading)
 
 
+def where_observation(observation: UUID) -> dict[str, Any]:
+    """Patient and site of the readings that one Observation shows, as facts for the authority."""
+    row = Reading.objects.filter(observation=observation).values("patient_id", "of__site_id").first()
+    return _where(row, "Observation", observation)
+
+
 def where_set(set: UUID) -> dict[str, Any]:
     """Patient and site of a set, as facts for the authority."""
     return _where(VitalSet.objects.filter(pk=set).values("patient_id", "site_id").first(), "set of vital signs", set)

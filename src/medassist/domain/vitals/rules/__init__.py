@@ -12,6 +12,7 @@ from medassist.domain.vitals.rules.checks import (
     time_fault,
     turned,
 )
+from medassist.domain.vitals.rules.derived import percentile_text, reference
 from medassist.domain.vitals.rules.judging import (
     Judgement,
     interpretation,
@@ -35,7 +36,7 @@ from medassist.domain.vitals.rules.signs import (
 
 __all__ = [
     "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
-    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "qualifier_word",
-    "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
+    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "percentile_text",
+    "qualifier_word", "qualifiers", "reference", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
     "years",
 ]  # fmt: skip
