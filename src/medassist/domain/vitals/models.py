@@ -13,7 +13,6 @@ from medassist.kernel import clock
 from medassist.kernel.models import Row
 
 
-
 def signs() -> list[tuple[str, str]]:
     """The signs of data/signs.json; a function, so that another sign is no change of a table."""
     return [(one.name, one.label) for one in rules.SIGNS.values()]

@@ -134,9 +134,7 @@ def _right(
     )  # fmt: skip
 
 
-def _check(
-    wrong: Reading, found: Found, given: CorrectReading, told: Mapping[Reading, Found | None]
-) -> list[str]:
+def _check(wrong: Reading, found: Found, given: CorrectReading, told: Mapping[Reading, Found | None]) -> list[str]:
     """What can't be is refused; what is unlikely is asked about once, and answered with what was confirmed."""
     together = [found, *_others(wrong, told)]
     if why := [why for whys in faults(together, local_day(wrong.recorded_at)).values() for why in whys]:

@@ -184,9 +184,7 @@ def _resting_on(made: Sequence[Reading]) -> list[Reading]:
     return list(rows.filter(Q(*named, _connector=Q.OR)).select_related("of"))
 
 
-def _again(
-    ctx: Context, old: Reading, new: Mapping[str, Reading], reason: str, patient: Patient
-) -> Reading | None:
+def _again(ctx: Context, old: Reading, new: Mapping[str, Reading], reason: str, patient: Patient) -> Reading | None:
     ids = old.qualifiers["basis"]
     kept = {str(row.pk): row for row in Reading.objects.filter(pk__in=[UUID(id) for id in ids if id not in new])}
     basis = [row for id in ids if (row := new.get(id) or kept.get(id)) and not row.taken_back]

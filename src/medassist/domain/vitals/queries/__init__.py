@@ -7,6 +7,7 @@ from medassist.domain.vitals.queries.sets import (
     latest,
     latest_of,
     one_set,
+    percentiles,
     reading,
     where_observation,
     where_reading,
@@ -15,7 +16,7 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "may_be_placed", "one_set", "person", "previous",
-    "reading", "signs_of", "trend", "where_observation", "where_reading",
+    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "may_be_placed", "one_set",
+    "percentiles", "person", "previous", "reading", "signs_of", "trend", "where_observation", "where_reading",
     "where_set",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from medassist.domain.vitals.rules.judging import (
     repeat_pressure,
     usual,
 )
+from medassist.domain.vitals.rules.ranges import Range, normal
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
@@ -35,8 +36,8 @@ from medassist.domain.vitals.rules.signs import (
 )  # fmt: skip
 
 __all__ = [
-    "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
-    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "percentile_text",
-    "qualifier_word", "qualifiers", "reference", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
-    "years",
+    "PANELS", "SIGNS", "Judgement", "Range", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
+    "interpretation", "judge", "judge_pressure", "normal", "office_text", "pair_doubts", "pair_fault",
+    "percentile_text", "qualifier_word", "qualifiers", "reference", "repeat_pressure", "sign", "size_doubts",
+    "suggestion", "time_fault", "turned", "usual", "years",
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def reference(key: str) -> str:
 
 
 def percentile_text(percent: Decimal) -> str:
-    """A percentile as it is said: 85th percentile; what a chart does not tell apart is below the 1st or above the 99th."""
+    """A percentile as it is said: 85th percentile; below the 1st and above the 99th no number is given."""
     if percent < 1:
         return "below the 1st percentile"
     if percent > 99:
