@@ -24,7 +24,7 @@ from medassist.exchange import search as index
 from medassist.exchange.inputs import LARGEST, Conclude, Receive
 from medassist.exchange.queries import Kept
 from medassist.exchange.shows import expecting, watching
-from medassist.interfaces.fhir import answers
+from medassist.interfaces.fhir import answers, scopes
 from medassist.interfaces.fhir.answers import Problem
 from medassist.interfaces.fhir.client import Caller
 from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
@@ -34,24 +34,32 @@ from medassist.kernel.inputs import Inputs
 # type -> domain; its wire's from_fhir makes the inputs of one of its actions
 OWNERS = {"Patient": "people", "Observation": "vitals", "Appointment": "scheduling"}
 MOST_DOUBTS = 5
+TAKEN = "taken as sent; somebody here will look at it"
 CHANGES = {"Appointment": "scheduling", "Patient": "people", "Observation": "vitals"}
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """What came of a request: our key of what was made or changed, what is doubtful about it, and what stands in its
-    place where it was put right; `asked` when the domain itself has somebody look at the doubts."""
+    place where it was put right; `asked` when the domain itself has somebody look at the doubts, `open` when the
+    sender may read their words."""
 
     key: UUID
     doubts: dict[str, list[str]] = field(default_factory=dict)
     instead: UUID | None = None
     asked: bool = False
+    open: bool = False
 
 
 def interactions(kind: str) -> list[str]:
     """What of create and update is done for a type."""
     made = ["create"] if kind in OWNERS and _part(OWNERS[kind], "wire") else []
     return [*made, "update"] if kind in CHANGES and made else made
+
+
+def profiles(kind: str) -> list[str]:
+    """The profiles by which a type is written, as its domain says."""
+    return sorted(getattr(_part(OWNERS[kind], "wire"), "PROFILES", ())) if kind in OWNERS else []
 
 
 @cache
@@ -108,7 +116,7 @@ def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
             result, doubts = _do(who, domain, _inputs(domain, names.inward(resource)))
         key = next(key for type, key in shown if type == kind)
         own = _doubted(domain, result)
-        return Done(key, _placed(domain, resource, own or doubts), asked=bool(own))
+        return Done(key, _placed(domain, resource, own or doubts), asked=bool(own), open=_readable(who, kind, own))
 
     return _handle(request, who, kind, body, work, 201)
 
@@ -158,6 +166,11 @@ def _doubted(domain: str, result: Any) -> dict[str, list[str]]:
     """What a domain found doubtful about what it took in, where it has somebody look at that by itself."""
     found = getattr(_part(domain, "wire"), "doubted", None)
     return found(result) if found else {}
+
+
+def _readable(who: Caller, kind: str, own: dict[str, list[str]]) -> bool:
+    # a domain's own doubts are about this patient: they tell what a reader of the chart may know
+    return bool(own) and scopes.allows(who.scopes, kind, "r")
 
 
 def _placed(domain: str, resource: dict[str, Any], told: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -286,16 +299,16 @@ def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "", answer: b
 
 
 def _made(request: HttpRequest, kept: Kept, status: int, done: Done | None = None) -> HttpResponse:
-    """What was made, as the client prefers it. Of a doubt it hears the field alone: the words may name others.
+    """What was made, as the client prefers it. Of a doubt it hears the field alone, where the words may name others.
 
     What stands in place of what was put right is named as its successor (RFC 5829).
     """
     base = answers.base(request)
     made = answers.resource(kept, status, Location=f"{base}/{kept.type}/{kept.id}/_history/{kept.version}")
     prefer = request.META.get("HTTP_PREFER", "")
-    told = [(at, f"{at}: taken as sent; somebody here will look at it") for at in (done.doubts if done else ())]
-    for _, text in told[:1]:
-        made.headers["Warning"] = f'199 medassist "{text}"'
+    told = [(at, why) for at, whys in (done.doubts if done else {}).items() for why in (whys if done.open else [TAKEN])]
+    for at, _ in told[:1]:
+        made.headers["Warning"] = f'199 medassist "{at}: {TAKEN}"'
     if done and done.instead and (other := queries.by_key(kept.type, done.instead)):
         made.headers["Link"] = f'<{base}/{other.type}/{other.id}>; rel="successor-version"'
     if "return=minimal" in prefer:

@@ -23,6 +23,12 @@ MEANING = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 NORMAL = {"coding": [{"system": MEANING, "code": "normal", "display": "Normal Range"}]}
 PAIRS = {"systolic": "diastolic", "systolic_mean": "diastolic_mean"}
 PANEL = rules.PANELS["vital-signs"]
+PROFILES = {
+    BASE,
+    *(one.profile for one in rules.SIGNS.values()),
+    *(one.get("profile", "") for one in rules.PANELS.values()),
+} - {""}
+"""All profiles by which signs are shown."""
 
 
 def observation(id: UUID, rows: list[Reading], confirmed: bool, by: Resource | None) -> Resource:
