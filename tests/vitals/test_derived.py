@@ -11,7 +11,7 @@ from medassist.domain.people import actions as people
 from medassist.domain.people.inputs import ChangeDemographics
 from medassist.domain.vitals import actions, queries, wire
 from medassist.domain.vitals.actions import derived
-from medassist.domain.vitals.inputs import CorrectReading, PlaceAgain
+from medassist.domain.vitals.inputs import AmendObservation, CorrectReading, PlaceAgain, ReceiveVitals
 from medassist.domain.vitals.models import Reading
 from medassist.domain.vitals.queries.base import standing
 from medassist.domain.vitals.rules import derived as rules
@@ -23,7 +23,7 @@ from medassist.kernel.context import system_context
 from medassist.kernel.errors import Conflict, Invalid, Refused
 from medassist.kernel.models import AuditEntry, Event
 from medassist.kernel.testing import context
-from tests.vitals.given import given_patient, given_set, taking
+from tests.vitals.given import found, given_patient, given_set, taking
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("yes")]
 D = Decimal
@@ -204,6 +204,33 @@ def test_placing_again_is_refused_and_repeated_like_any_action(settings):
     settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
     with pytest.raises(Refused):
         actions.place_again(context(), PlaceAgain(patient=child.pk))
+
+
+# -- what a system put right
+
+
+def test_amending_is_for_the_sender_refused_to_others_and_done_once_under_one_key(settings):
+    given = taking(given_patient(), pulse="72")
+    heard = actions.receive(
+        context(), ReceiveVitals.of(patient=given.patient, taken_at=given.taken_at, found=list(given.found), device="A")
+    )
+    row = Reading.objects.get(of=heard)
+    right = found(pulse="74")
+    asked = AmendObservation.of(observation=row.observation, reason="Misread", found=right)
+    made = actions.amend(context(key="k1"), asked)
+    actions.amend(context(key="k1"), asked)
+    assert Reading.objects.filter(of=heard).count() == 2 and made[0].value == 74
+    assert Event.objects.filter(name="vitals.corrected").count() == 1
+    with pytest.raises(Conflict, match="corrected before"):
+        actions.amend(context(), asked)
+    other = AmendObservation.of(observation=made[0].observation, reason="Misread", found=found(temperature="98.4"))
+    with pytest.raises(Invalid) as refused:
+        actions.amend(context(), other)
+    assert list(refused.value.faults) == ["temperature"]
+    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
+    with pytest.raises(Refused):
+        actions.amend(context(), AmendObservation.of(observation=made[0].observation, reason="Mistaken"))
+    assert AuditEntry.objects.filter(action="vitals.amend", outcome="refused").count() == 1
 
 
 # -- means

@@ -1,6 +1,7 @@
 """Every Observation that goes out is what US Core asks, by its own rules and by two validators of R4."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from fhir.resources.R4B.observation import Observation
@@ -95,6 +96,14 @@ def test_a_childs_set_has_percentiles_by_cdc_and_those_of_the_index():
     assert index["method"]["text"].startswith("CDC")
 
 
+def test_a_pressure_of_one_number_says_that_the_other_is_not_known():
+    taken = given_set(given_patient(), diastolic="76")
+    [one] = sound(wire.to_fhir(taken)).values()
+    absent = {part["code"]["coding"][0]["code"]: "dataAbsentReason" in part for part in one["component"]}
+    assert absent == {"8480-6": True, "8462-4": False}
+    assert [(part.sign, part.value) for part in wire.from_fhir(one).found] == [("diastolic", 76)]
+
+
 def test_a_corrected_set_is_us_core_on_both_sides_and_its_panel_lists_what_stands():
     taken = given_set(given_patient())
     panel = codes(wire.to_fhir(taken))["85353-1"]
@@ -176,3 +185,27 @@ def test_both_ends_of_a_normal_range_are_judged_in_range_and_the_next_values_are
 def test_the_rules_written_here_are_those_of_every_profile_that_we_claim():
     ours = {one.profile for one in rules.SIGNS.values()} | {one.get("profile", "") for one in rules.PANELS.values()}
     assert ours - {""} == set(PROFILES)
+
+
+def table():
+    """The signs as the reference lists them."""
+    lines = ["| sign | LOINC | name | units | profile |", "|---|---|---|---|---|"]
+    for one in [*rules.SIGNS.values()]:
+        shown = ", ".join(f"`{unit}`" for unit in _shown_in(one)) or "a day"
+        profile = one.profile or rules.PANELS.get(one.panel, {}).get("profile", "")
+        panel = rules.PANELS.get(one.panel, {}).get("code")
+        part = f"{one.code}, in {panel}" if panel else one.code
+        name = (profile or wire.BASE if one.category == "vital-signs" else "none (survey)").rpartition("/")[2]
+        lines.append(f"| {one.label} | {part} | {one.display} | {shown} | {name} |")
+    return "\n".join(lines)
+
+
+def _shown_in(one):
+    standard = one.standard and (one.standard, *one.units)
+    return dict.fromkeys(unit for unit in standard or () if not one.bound or unit in one.bound)
+
+
+def test_the_reference_lists_the_signs_as_the_data_has_them():
+    told = (Path(__file__).parents[2] / "docs/reference/fhir-vital-signs.md").read_text()
+    between = told.partition("test_us_core.py -->\n")[2].partition("\n<!-- end of signs -->")[0]
+    assert between == table()

@@ -99,7 +99,8 @@ def _profile(one: dict[str, Any], profile: Profile) -> Iterator[str]:
         if len(found) > 1 or code in profile.needed and not found:
             yield f"component {code}"
         for part in found:
-            yield from _quantity(part.get("valueQuantity"), units)
+            if "dataAbsentReason" not in part:
+                yield from _quantity(part.get("valueQuantity"), units)
 
 
 def _codes(concept: dict[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ BASE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey"}
 CUFF = {"system": LOINC, "code": "8358-4", "display": "Blood pressure device Cuff size"}
+ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 MEANING = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 NORMAL = {"coding": [{"system": MEANING, "code": "normal", "display": "Normal Range"}]}
 PAIRS = {"systolic": "diastolic", "systolic_mean": "diastolic_mean"}
@@ -140,16 +141,26 @@ def _values(rows: list[Reading]) -> Resource:
     first = rows[0]
     sign = rules.sign(first.sign)
     cuff = _cuff(first)
-    if "code" in rules.PANELS.get(sign.panel, {}):
-        return {"component": [*(_component(row) for row in rows), *cuff]}
+    if "code" in (panel := rules.PANELS.get(sign.panel, {})):
+        absent = [name for name in panel["needed"] if name not in {row.sign for row in rows}]
+        return {"component": [*(_component(row) for row in rows), *(_absent(name) for name in absent), *cuff]}
     found = _value(first)
     more = [*(_component(row) for row in rows[1:]), *cuff]
     return {**found, "component": more} if more else found
 
 
 def _component(row: Reading) -> Resource:
-    sign = rules.sign(row.sign)
-    return {"code": {"coding": [_coded(LOINC, sign.code, sign.display)], "text": sign.label}, **_value(row)}
+    return {**_named(row.sign), **_value(row)}
+
+
+def _absent(name: str) -> Resource:
+    """A part that the profile asks for and that nobody recorded."""
+    return {**_named(name), "dataAbsentReason": {"coding": [_coded(ABSENT, "unknown", "Unknown")]}}
+
+
+def _named(name: str) -> Resource:
+    sign = rules.sign(name)
+    return {"code": {"coding": [_coded(LOINC, sign.code, sign.display)], "text": sign.label}}
 
 
 def _value(row: Reading) -> Resource:
