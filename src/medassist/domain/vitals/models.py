@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +93,8 @@ class VitalSet(Row):
     note = models.TextField(blank=True)
     received = models.BooleanField(default=False)
     """Whether the set came from elsewhere and is shown as it came."""
+    written: Sequence[Reading] | None = None
+    """The readings that were written with it just now, until they are shown: they need not be read again for that."""
 
     class Meta:
         ordering = ["taken_at"]

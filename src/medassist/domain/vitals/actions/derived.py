@@ -90,7 +90,7 @@ def _row(sign: str, made: Made, basis: Sequence[Reading], of: Reading) -> Readin
         "from": list(dict.fromkeys(str(row.observation) for row in basis if row.observation)),
     }  # fmt: skip
     return Reading(
-        id=id, of_id=of.of_id, patient_id=of.patient_id, taken_at=of.taken_at, sign=sign, ordinal=of.ordinal,
+        id=id, of=of.of, patient_id=of.patient_id, taken_at=of.taken_at, sign=sign, ordinal=of.ordinal,
         value=value, unit=rules.sign(sign).standard, standard=value, method="computed", qualifiers=qualifiers,
         observation=id, by=of.by, recorded_at=of.recorded_at,
     )  # fmt: skip

@@ -86,7 +86,7 @@ def _record(
         note=given.note,
     )  # fmt: skip
     rows = _rows(ctx, made, given, asked)
-    Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))
+    made.written = Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))
     if preliminary and asked:
         events.emit("vitals.doubted", f"vitals/{made.pk}", f"{made._meta.label}/{made.pk}")
     return made

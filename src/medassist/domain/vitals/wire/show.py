@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,16 @@ from medassist.exchange.shows import shows
 @shows("vitals.taken", "vitals.received", "vitals.confirmed")
 def to_fhir(taken: VitalSet) -> list[Resource]:
     """A set as US Core Observations, one a sign, two pressures in one, and the panel that lists them."""
-    return _shown([taken.pk])
+    rows, taken.written = taken.written, None
+    return _shown([taken.pk]) if rows is None else _written(rows)
+
+
+def _written(rows: Sequence[Reading]) -> list[Resource]:
+    """The Observations of a set that was written just now, without reading it again."""
+    for row in rows:
+        Reading._meta.get_field("replaced_by").set_cached_value(row, None)  # type: ignore[union-attr]
+    known = _grouped(rows, {})
+    return [*(made.observation(id, rows, *known.about(rows)) for id, rows in known.groups.items()), *_panels(known)]
 
 
 @shows("vitals.corrected", "vitals.placed_again", "vitals.averaged")
@@ -84,12 +93,17 @@ class Known:
 def _known(rows: Any) -> Known:
     rows = rows.filter(observation__isnull=False).order_by("recorded_at", "id")
     rows = list(rows.select_related("of", "of__patient", "of__instrument", "replaced_by"))
+    sets = {row.of_id for row in rows}
+    return _grouped(rows, dict(Confirmation.objects.filter(of__in=sets).values_list("of_id", "by")))
+
+
+def _grouped(rows: Iterable[Reading], confirmed: dict[UUID, UUID]) -> Known:
     groups: dict[UUID, list[Reading]] = {}
+    sets: dict[UUID, VitalSet] = {}
     for row in rows:
-        if not row.taken_back:
+        sets[row.of_id] = row.of
+        if row.observation is not None and not row.taken_back:
             groups.setdefault(row.observation, []).append(row)
-    sets = {row.of_id: row.of for row in rows}
-    confirmed = dict(Confirmation.objects.filter(of__in=list(sets)).values_list("of_id", "by"))
     actors = {one.by for one in sets.values() if not one.received} | set(confirmed.values())
     order = list(rules.SIGNS)
     found = {id: sorted(_last(group), key=lambda row: order.index(row.sign)) for id, group in groups.items()}
