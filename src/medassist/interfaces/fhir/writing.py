@@ -306,7 +306,7 @@ def _made(request: HttpRequest, kept: Kept, status: int, done: Done | None = Non
     base = answers.base(request)
     made = answers.resource(kept, status, Location=f"{base}/{kept.type}/{kept.id}/_history/{kept.version}")
     prefer = request.META.get("HTTP_PREFER", "")
-    told = [(at, why) for at, whys in (done.doubts if done else {}).items() for why in (whys if done.open else [TAKEN])]
+    told = _told(done) if done else []
     for at, _ in told[:1]:
         made.headers["Warning"] = f'199 medassist "{at}: {TAKEN}"'
     if done and done.instead and (other := queries.by_key(kept.type, done.instead)):
@@ -318,6 +318,10 @@ def _made(request: HttpRequest, kept: Kept, status: int, done: Done | None = Non
         issues = issues or [fhir.issue("informational", "done", severity="information")]
         made.content = fhir.dumps(fhir.outcome(*issues))
     return made
+
+
+def _told(done: Done) -> list[tuple[str, str]]:
+    return [(at, why) for at, whys in done.doubts.items() for why in (whys if done.open else [TAKEN])]
 
 
 def _already(request: HttpRequest, who: Caller, kind: str) -> HttpResponse | None:

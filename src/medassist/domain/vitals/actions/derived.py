@@ -151,8 +151,8 @@ def mean(
     They belong to the set of the newest reading. The values may be those of a protocol's own rule; without them, and
     when a reading is corrected later, the functions of COMPUTES say them.
     """
-    told, rows = {"systolic": systolic, "diastolic": diastolic}, []
-    for sign, value in told.items():
+    rows: list[Reading] = []
+    for sign, value in (("systolic", systolic), ("diastolic", diastolic)):
         basis = [row for row in readings if row.sign == sign]
         made = _mean(basis, basis[0].patient) if basis else None
         if made is None:
