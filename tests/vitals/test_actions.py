@@ -296,7 +296,7 @@ def observed(patient, code="8867-4", value=72, unit="/min", at="2019-01-01T10:00
 def test_what_comes_from_elsewhere_is_taken_over_in_order_and_unjudged():
     patient = given_patient()
     pulse, odd = observed(patient), observed(patient, "29463-7", 14.024499361407347, "kg")
-    unknown = observed(patient, "59576-9", 65, "%")
+    unknown = observed(patient, "718-7", 14, "g/dL")
     rows = actions.adopt(context(), AdoptVitals(resources=[pulse, unknown, odd]))
     assert [row and (row.sign, row.value, str(row.pk)) for row in rows] == [
         ("pulse", 72, pulse["id"]), None, ("weight", D("14.024499361407347"), odd["id"]),

@@ -22,7 +22,8 @@ from medassist.kernel import doorway
 from medassist.kernel.errors import Conflict
 from medassist.kernel.identifiers import uuid7
 
-MANY = 60  # rows from which COPY is cheaper than INSERT
+MANY = 60  # rows of a table from which COPY is cheaper than INSERT
+AT_ONCE = 160  # rows of all tables up to which one statement is cheaper than one a table
 
 
 @dataclass(slots=True)
@@ -237,7 +238,7 @@ def _insert(made: list[Made], old: set[UUID]) -> None:
     with connection.cursor() as cursor:
         if old:
             _change(cursor, [m for m in made if m.showing.id in old])
-        if sum(len(rows) for *_, rows in tables) < MANY:
+        if sum(len(rows) for *_, rows in tables) < AT_ONCE:
             _at_once(cursor, tables)
         else:
             for table, columns, rows in tables:

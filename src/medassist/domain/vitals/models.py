@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,10 @@ from medassist.domain.vitals import rules
 from medassist.kernel import clock
 from medassist.kernel.models import Row
 
-SIGNS = [(one.name, one.label) for one in rules.SIGNS.values()]
+
+def signs() -> list[tuple[str, str]]:
+    """The signs of data/signs.json; a function, so that another sign is no change of a table."""
+    return [(one.name, one.label) for one in rules.SIGNS.values()]
 
 
 class Exact(models.Field):
@@ -89,6 +93,8 @@ class VitalSet(Row):
     note = models.TextField(blank=True)
     received = models.BooleanField(default=False)
     """Whether the set came from elsewhere and is shown as it came."""
+    written: Sequence[Reading] | None = None
+    """The readings that were written with it just now, until they are shown: they need not be read again for that."""
 
     class Meta:
         ordering = ["taken_at"]
@@ -105,7 +111,7 @@ class Reading(Row):
     # set, patient and time never change, so a trend reads this table alone
     patient = models.ForeignKey("people.Patient", models.PROTECT, related_name="+", db_index=False)
     taken_at = models.DateTimeField()
-    sign = models.CharField(max_length=24, choices=SIGNS)
+    sign = models.CharField(max_length=24, choices=signs)
     ordinal = models.SmallIntegerField(default=1)
     value = Exact(null=True)
     unit = models.CharField(max_length=100, blank=True)

@@ -1,11 +1,12 @@
-"""What vital signs do when they hear an event: somebody looks at what a machine sent, as it could not be asked."""
+"""What vital signs do when they hear an event: somebody looks at what a machine sent, children are placed again."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from medassist.domain.office import queries as office
-from medassist.domain.vitals import queries
+from medassist.domain.vitals import actions, queries
+from medassist.domain.vitals.inputs import PlaceAgain
 from medassist.domain.worklist import actions as worklist
 from medassist.domain.worklist import queries as tasks
 from medassist.domain.worklist.inputs import Add, Done
@@ -37,3 +38,10 @@ def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
     for task in tasks.about(f"vitals/{_set(event)}"):
         if task["status"] == "open":
             worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
+
+
+@reacts("people.demographics_changed")
+def place_again(ctx: Context, event: Event) -> None:
+    """Birth date or sex may be others now: a child's percentiles rest on both."""
+    if event.patient is not None and queries.may_be_placed(event.patient):
+        actions.place_again(ctx, PlaceAgain(patient=event.patient))

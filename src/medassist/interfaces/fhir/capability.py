@@ -45,6 +45,7 @@ def _resource(kind: str) -> dict:
     found = {
         "type": kind,
         "profile": f"http://hl7.org/fhir/StructureDefinition/{kind}",
+        **({"supportedProfile": claimed} if (claimed := writing.profiles(kind)) else {}),
         "interaction": [{"code": code} for code in codes],
         "versioning": "versioned-update" if "update" in codes else "versioned",
         "readHistory": True,

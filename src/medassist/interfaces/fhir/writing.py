@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,7 +24,7 @@ from medassist.exchange import search as index
 from medassist.exchange.inputs import LARGEST, Conclude, Receive
 from medassist.exchange.queries import Kept
 from medassist.exchange.shows import expecting, watching
-from medassist.interfaces.fhir import answers
+from medassist.interfaces.fhir import answers, scopes
 from medassist.interfaces.fhir.answers import Problem
 from medassist.interfaces.fhir.client import Caller
 from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
@@ -33,14 +34,32 @@ from medassist.kernel.inputs import Inputs
 # type -> domain; its wire's from_fhir makes the inputs of one of its actions
 OWNERS = {"Patient": "people", "Observation": "vitals", "Appointment": "scheduling"}
 MOST_DOUBTS = 5
-Done = tuple[UUID, dict[str, list[str]]]
-CHANGES = {"Appointment": "scheduling", "Patient": "people"}
+TAKEN = "taken as sent; somebody here will look at it"
+CHANGES = {"Appointment": "scheduling", "Patient": "people", "Observation": "vitals"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a request: our key of what was made or changed, what is doubtful about it, and what stands in its
+    place where it was put right; `asked` when the domain itself has somebody look at the doubts, `open` when the
+    sender may read their words."""
+
+    key: UUID
+    doubts: dict[str, list[str]] = field(default_factory=dict)
+    instead: UUID | None = None
+    asked: bool = False
+    open: bool = False
 
 
 def interactions(kind: str) -> list[str]:
     """What of create and update is done for a type."""
     made = ["create"] if kind in OWNERS and _part(OWNERS[kind], "wire") else []
     return [*made, "update"] if kind in CHANGES and made else made
+
+
+def profiles(kind: str) -> list[str]:
+    """The profiles by which a type is written, as its domain says."""
+    return sorted(getattr(_part(OWNERS[kind], "wire"), "PROFILES", ())) if kind in OWNERS else []
 
 
 @cache
@@ -92,9 +111,12 @@ def create(request: HttpRequest, who: Caller, kind: str) -> HttpResponse:
         return found
 
     def work(resource: dict[str, Any]) -> Done:
-        with watching(kind, body) as shown:
-            doubts = _do(who, OWNERS[kind], _inputs(OWNERS[kind], names.inward(resource)))
-        return next(key for type, key in shown if type == kind), doubts
+        domain = OWNERS[kind]
+        with watching(kind, body) as shown, _at_elements(domain, resource):
+            result, doubts = _do(who, domain, _inputs(domain, names.inward(resource)))
+        key = next(key for type, key in shown if type == kind)
+        own = _doubted(domain, result)
+        return Done(key, _placed(domain, resource, own or doubts), asked=bool(own), open=_readable(who, kind, own))
 
     return _handle(request, who, kind, body, work, 201)
 
@@ -113,9 +135,10 @@ def update(request: HttpRequest, who: Caller, kind: str, name: str) -> HttpRespo
     def work(resource: dict[str, Any]) -> Done:
         if resource.get("id") != name:
             raise Problem(400, "invalid", "the id in the resource is not that of the address")
-        given = _inputs(CHANGES[kind], names.inward(resource), now.key)
-        with watching(kind, body), expecting(kind, now.key, seen) if seen else nullcontext():
-            return now.key, _do(who, CHANGES[kind], given)
+        domain, expected = CHANGES[kind], expecting(kind, now.key, seen) if seen else nullcontext()
+        with watching(kind, body) as shown, expected, _at_elements(domain, resource):
+            _, doubts = _do(who, domain, _inputs(domain, names.inward(resource), now.key))
+        return Done(now.key, _placed(domain, resource, doubts), _instead(shown, kind, now.key))
 
     return _handle(request, who, kind, body, work, 200)
 
@@ -139,7 +162,37 @@ def _inputs(domain: str, resource: dict[str, Any], key: UUID | None = None) -> I
     return change(resource, key) if change else wire.from_fhir(resource, key)
 
 
-def _do(who: Caller, domain: str, given: Inputs) -> dict[str, list[str]]:
+def _doubted(domain: str, result: Any) -> dict[str, list[str]]:
+    """What a domain found doubtful about what it took in, where it has somebody look at that by itself."""
+    found = getattr(_part(domain, "wire"), "doubted", None)
+    return found(result) if found else {}
+
+
+def _readable(who: Caller, kind: str, own: dict[str, list[str]]) -> bool:
+    # a domain's own doubts are about this patient: they tell what a reader of the chart may know
+    return bool(own) and scopes.allows(who.scopes, kind, "r")
+
+
+def _placed(domain: str, resource: dict[str, Any], told: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is said of fields of the inputs, said of the elements of the resource that told them."""
+    place = getattr(_part(domain, "wire"), "place", None)
+    return {place(resource, name): whys for name, whys in told.items()} if place else told
+
+
+@contextmanager
+def _at_elements(domain: str, resource: dict[str, Any]) -> Iterator[None]:
+    try:
+        yield
+    except Invalid as wrong:
+        raise Invalid(_placed(domain, resource, wrong.faults), _placed(domain, resource, wrong.doubts)) from wrong
+
+
+def _instead(shown: list[tuple[str, UUID]], kind: str, key: UUID) -> UUID | None:
+    """What stands in place of a resource that was put right: the next of its kind that came to be shown."""
+    return next((other for type, other in shown if type == kind and other != key), None)
+
+
+def _do(who: Caller, domain: str, given: Inputs) -> tuple[Any, dict[str, list[str]]]:
     """Do it, and tell what was doubtful about it.
 
     A doubt that a person would be asked about is taken as it was sent, since a system can't be asked; somebody of the
@@ -149,8 +202,7 @@ def _do(who: Caller, domain: str, given: Inputs) -> dict[str, list[str]]:
     doubts: dict[str, list[str]] = {}
     for _ in range(MOST_DOUBTS):
         try:
-            act(who.ctx, given)
-            return doubts
+            return act(who.ctx, given), doubts
         except Invalid as wrong:
             if wrong.faults or not wrong.doubts.keys() - given.confirmed:
                 raise
@@ -186,7 +238,7 @@ def _handle(
             return found
         arrived = _receive(request, who, kind, body)
     try:
-        key, doubts = work(_checked(body, kind))
+        done = work(_checked(body, kind))
     except Exception as error:
         said, outcome = _wrong(error)
         arrived = arrived or _receive(request, who, kind, body)
@@ -194,14 +246,14 @@ def _handle(
         if said is None:
             raise
         return said
-    kept = queries.by_key(kind, key)
+    kept = queries.by_key(kind, done.key)
     if kept is None:
         raise RuntimeError(f"{kind} was written but not shown to the exchange")
     if arrived:
         _conclude(who, arrived, "accepted", answer=f"{kept.id}/{kept.version}".encode())
-    if doubts:
-        _ask_somebody(who, kept, doubts)
-    return _made(request, kept, status, doubts)
+    if done.doubts and not done.asked:
+        _ask_somebody(who, kept, done.doubts)
+    return _made(request, kept, status, done)
 
 
 def _receive(request: HttpRequest, who: Caller, kind: str, body: bytes) -> UUID:
@@ -246,21 +298,30 @@ def _conclude(who: Caller, arrived: UUID, outcome: str, why: str = "", answer: b
     exchange.conclude(who.ctx.but(key=None), given)
 
 
-def _made(request: HttpRequest, kept: Kept, status: int, doubts: Iterable[str] = ()) -> HttpResponse:
-    """What was made, as the client prefers it. Of a doubt it hears the field alone: the words may name others."""
-    place = f"{answers.base(request)}/{kept.type}/{kept.id}/_history/{kept.version}"
-    made = answers.resource(kept, status, Location=place)
+def _made(request: HttpRequest, kept: Kept, status: int, done: Done | None = None) -> HttpResponse:
+    """What was made, as the client prefers it. Of a doubt it hears the field alone, where the words may name others.
+
+    What stands in place of what was put right is named as its successor (RFC 5829).
+    """
+    base = answers.base(request)
+    made = answers.resource(kept, status, Location=f"{base}/{kept.type}/{kept.id}/_history/{kept.version}")
     prefer = request.META.get("HTTP_PREFER", "")
-    told = [f"{field}: taken as sent; somebody here will look at it" for field in doubts]
-    for text in told[:1]:
-        made.headers["Warning"] = f'199 medassist "{text}"'
+    told = _told(done) if done else []
+    for at, _ in told[:1]:
+        made.headers["Warning"] = f'199 medassist "{at}: {TAKEN}"'
+    if done and done.instead and (other := queries.by_key(kept.type, done.instead)):
+        made.headers["Link"] = f'<{base}/{other.type}/{other.id}>; rel="successor-version"'
     if "return=minimal" in prefer:
         made.content = b""
     elif "return=OperationOutcome" in prefer:
-        issues = [fhir.issue("business-rule", text, severity="warning") for text in told]
+        issues = [fhir.issue("business-rule", text, severity="warning", at=at) for at, text in told]
         issues = issues or [fhir.issue("informational", "done", severity="information")]
         made.content = fhir.dumps(fhir.outcome(*issues))
     return made
+
+
+def _told(done: Done) -> list[tuple[str, str]]:
+    return [(at, why) for at, whys in done.doubts.items() for why in (whys if done.open else [TAKEN])]
 
 
 def _already(request: HttpRequest, who: Caller, kind: str) -> HttpResponse | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from medassist.codecs import fhir
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries, rules
-from medassist.domain.vitals.actions.index import with_bmi
+from medassist.domain.vitals.actions.derived import with_derived
 from medassist.domain.vitals.inputs import ConfirmVitals, ReceiveVitals, TakeVitals
 from medassist.domain.vitals.inputs.asked import Signs
 from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
@@ -79,14 +79,14 @@ def _patient(given: Signs) -> Patient:
 def _record(
     ctx: Context, given: Signs, patient: Patient, asked: dict[str, list[str]], *, preliminary: bool, device: str
 ) -> VitalSet:
-    """Write a set with its readings, BMI included."""
+    """Write a set with its readings, and what is computed from them."""
     made = VitalSet.objects.create(
         patient=patient, visit_id=given.visit, site_id=ctx.site, taken_at=given.taken_at, recorded_at=ctx.at,
         by=ctx.actor.id, device=device, status="preliminary" if preliminary else "final", position=given.position,
         note=given.note,
     )  # fmt: skip
     rows = _rows(ctx, made, given, asked)
-    Reading.objects.bulk_create(with_bmi(rows, patient, given.taken_at))
+    made.written = Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))
     if preliminary and asked:
         events.emit("vitals.doubted", f"vitals/{made.pk}", f"{made._meta.label}/{made.pk}")
     return made

@@ -120,6 +120,32 @@ class CorrectReading(Inputs):
         return self.value is None and self.on is None
 
 
+class AmendObservation(Inputs):
+    """What an Observation that the asking system reported should say, and why; without any sign it is taken back."""
+
+    act: ClassVar[Act] = Act("vitals.receive")
+    observation: UUID
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+    found: Annotated[tuple[Found, ...], Field(max_length=20)] = ()
+
+    @property
+    def subject(self) -> str:
+        """The Observation."""
+        return f"observation/{self.observation}"
+
+
+class PlaceAgain(Inputs):
+    """A child whose birth date or sex was corrected."""
+
+    act: ClassVar[Act] = Act("vitals.compute")
+    patient: UUID
+
+    @property
+    def subject(self) -> str:
+        """The patient."""
+        return f"patient/{self.patient}"
+
+
 class AdoptVitals(Inputs):
     """FHIR Observations as another system keeps them, with our keys as ids and in references."""
 

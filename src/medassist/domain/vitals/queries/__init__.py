@@ -1,19 +1,22 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
 from medassist.domain.vitals.queries.grid import grid
-from medassist.domain.vitals.queries.last import asked_about, last_values, person
+from medassist.domain.vitals.queries.last import asked_about, last_values, may_be_placed, person
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
     latest_of,
     one_set,
+    percentiles,
     reading,
+    where_observation,
     where_reading,
     where_set,
 )
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set", "person", "previous",
-    "reading", "signs_of", "trend", "where_reading", "where_set",
+    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "may_be_placed", "one_set",
+    "percentiles", "person", "previous", "reading", "signs_of", "trend", "where_observation", "where_reading",
+    "where_set",
 ]  # fmt: skip

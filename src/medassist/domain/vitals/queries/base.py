@@ -20,7 +20,7 @@ COLUMNS = (
 def standing() -> QuerySet[Reading]:
     """Readings that nothing has replaced and that hold a value."""
     rows = Reading.objects.filter(replaced_by__isnull=True)
-    return rows.filter(Q(value__isnull=False) | Q(on__isnull=False))
+    return rows.filter(Q(value__isnull=False) | Q(on__isnull=False) | ~Q(coded=""))
 
 
 def local_day(at: datetime) -> date:

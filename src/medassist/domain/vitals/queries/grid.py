@@ -51,6 +51,8 @@ def _keys(years: float | None, found: dict[tuple[str, int], Any]) -> list[str]:
     for name, one in rules.SIGNS.items():
         if name in ("systolic", "diastolic") or not one.grid and (name, 1) not in found or name in _beside():
             continue
+        if one.computed and not one.grid:  # percentiles and means stand beside what they are of
+            continue
         if one.for_years_to and (years is None or years >= one.for_years_to) and (name, 1) not in found:
             continue
         keys.append(name)

@@ -10,8 +10,9 @@ from medassist.codecs import units
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs.found import Found, pressures
+from medassist.domain.vitals.models import Reading
 from medassist.domain.vitals.queries.base import local_day, standing
-from medassist.domain.vitals.rules import checks
+from medassist.domain.vitals.rules import checks, derived
 
 if TYPE_CHECKING:
     from medassist.domain.people.models import Patient
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 def person(patient: UUID) -> Patient:
     """The patient; Missing when there is none."""
     return people.patient(patient)
+
+
+def may_be_placed(patient: UUID) -> bool:
+    """Whether a size was measured here by which growth is placed, or a percentile stands that may have to go."""
+    return Reading.objects.filter(
+        patient=patient, sign__in=(*derived.SIZES, *derived.BESIDE), of__received=False
+    ).exists()
 
 
 def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) -> dict[str, rules.Told]:

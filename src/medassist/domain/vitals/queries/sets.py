@@ -11,7 +11,12 @@ from medassist.domain.office import queries as office
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading, VitalSet
 from medassist.domain.vitals.queries.base import COLUMNS, how, local_day, text
+from medassist.domain.vitals.rules.derived import BESIDE
 from medassist.kernel.errors import Missing
+
+PAIRS = {"systolic": "diastolic", "systolic_mean": "diastolic_mean"}
+"""The upper to the lower pressure of one line."""
+LOWER = {lower: upper for upper, lower in PAIRS.items()}
 
 SET = (
     "id", "patient_id", "visit_id", "site_id", "taken_at", "recorded_at", "by", "device", "status", "position", "note",
@@ -58,6 +63,12 @@ def where_reading(reading: UUID) -> dict[str, Any]:
     return _where(Reading.objects.filter(pk=reading).values("patient_id", "of__site_id").first(), "reading", reading)
 
 
+def where_observation(observation: UUID) -> dict[str, Any]:
+    """Patient and site of the readings that one Observation shows, as facts for the authority."""
+    row = Reading.objects.filter(observation=observation).values("patient_id", "of__site_id").first()
+    return _where(row, "Observation", observation)
+
+
 def where_set(set: UUID) -> dict[str, Any]:
     """Patient and site of a set, as facts for the authority."""
     return _where(VitalSet.objects.filter(pk=set).values("patient_id", "site_id").first(), "set of vital signs", set)
@@ -102,6 +113,20 @@ def _set(row: dict[str, Any], readings: list[dict[str, Any]], names: dict[UUID, 
     }  # fmt: skip
 
 
+def percentiles(set: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where a child stands by one set: sign, label, of (the sign it is shown beside), text, z, reference, reading."""
+    return [_percentile(one) for one in set["readings"] if one["sign"] in BESIDE]
+
+
+def _percentile(one: dict[str, Any]) -> dict[str, Any]:
+    """A percentile in words: ours with its reference and z-score, another system's as it told it."""
+    told = one["qualifiers"]
+    known = {"reference": rules.reference(told.get("reference", "")), "z": told.get("z", "").replace("-", "−")}
+    text = rules.percentile_text(one["standard"]) if one["standard"] is not None else one["text"]
+    return {"sign": one["sign"], "label": one["label"], "of": BESIDE[one["sign"]], "text": text, **known,
+            "reading": one["id"], "value": one["standard"]}  # fmt: skip
+
+
 def _place(one: dict[str, Any]) -> tuple[int, int]:
     return list(rules.SIGNS).index(one["sign"]), one["ordinal"]
 
@@ -111,7 +136,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     words = how(row)
     return {
         **row, "label": sign.label, "text": text(row), "shown_unit": sign.shown_unit, "how": words[0] if words else "",
-        "hows": words, "judged": None,
+        "hows": words, "judged": None, "computed": "basis" in row["qualifiers"],
     }  # fmt: skip
 
 
@@ -120,8 +145,9 @@ def judge_all(readings: list[dict[str, Any]], years: float | None) -> None:
     standard = {(one["sign"], one["ordinal"]): one["standard"] for one in readings}
     extra = bool(standard.get(("oxygen_flow", 1)))
     for one in readings:
-        if one["sign"] in ("systolic", "diastolic"):
-            upper, lower = (standard.get((name, one["ordinal"])) for name in ("systolic", "diastolic"))
+        if one["sign"] in PAIRS or one["sign"] in LOWER:
+            first = LOWER.get(one["sign"], one["sign"])
+            upper, lower = (standard.get((name, one["ordinal"])) for name in (first, PAIRS[first]))
             found = rules.judge_pressure(upper, lower, years)
         elif one["standard"] is not None:
             found = rules.judge(one["sign"], one["standard"], rules.sign(one["sign"]).standard, years, oxygen=extra)
@@ -131,21 +157,29 @@ def judge_all(readings: list[dict[str, Any]], years: float | None) -> None:
 
 
 def as_rows(readings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Readings as lines of a table: the two pressures on one line."""
+    """Readings as lines of a table: two pressures on one line, percentiles beside what they are of."""
+    found = {(one["sign"], one["ordinal"]): one for one in readings}
+    placed = percentiles({"readings": readings})
     lines: list[dict[str, Any]] = []
-    lower = {one["ordinal"]: one for one in readings if one["sign"] == "diastolic"}
-    paired = {one["ordinal"] for one in readings if one["sign"] == "systolic"}
     for one in readings:
-        if one["sign"] == "diastolic" and one["ordinal"] in paired:
+        upper, lower = LOWER.get(one["sign"]), PAIRS.get(one["sign"])
+        if upper and (upper, one["ordinal"]) in found or (BESIDE.get(one["sign"]), 1) in found:
             continue
-        line = dict(one, readings=[one])
-        if one["sign"] == "systolic":
-            line["label"] = "Blood pressure" if one["ordinal"] == 1 else "again"
-            other = lower.get(one["ordinal"])
+        line = dict(one, readings=[one], percentiles=[p for p in placed if p["of"] == one["sign"]])
+        if lower:
+            line["label"] = _pressure_label(one)
+            other = found.get((lower, one["ordinal"]))
             line["text"] = f"{one['text']}/{other['text'] if other else '–'}"
             line["readings"] = [one, *([other] if other else [])]
         lines.append(line)
     return lines
+
+
+def _pressure_label(one: dict[str, Any]) -> str:
+    if one["sign"] == "systolic_mean":
+        count = one["qualifiers"].get("count")
+        return f"Mean of {count} pressures" if count else "Mean pressure"
+    return "Blood pressure" if one["ordinal"] == 1 else "again"
 
 
 def day_of(set: dict[str, Any]) -> date:

@@ -20,8 +20,10 @@ from medassist.domain.vitals.rules.circulation import (
     orthostatic,
     shock_index,
 )
+from medassist.domain.vitals.rules.derived import percentile_text, reference
 from medassist.domain.vitals.rules.judging import Judgement, interpretation, judge, usual
 from medassist.domain.vitals.rules.pressure import judge_pressure, repeat_pressure
+from medassist.domain.vitals.rules.ranges import Range, normal
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
@@ -33,11 +35,12 @@ from medassist.domain.vitals.rules.signs import (
     qualifier_word,
     qualifiers,
     sign,
-)  # fmt: skip
+)
 
 __all__ = [
-    "PANELS", "SIGNS", "Judgement", "Orthostatic", "Sign", "Stance", "Told", "avoid_arm", "bmi", "doubts", "faults",
-    "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "office_text",
-    "orthostatic", "pair_doubts", "pair_fault", "qualifier_word", "qualifiers", "repeat_pressure", "shock_index",
-    "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual", "years",
+    "Judgement", "Orthostatic", "PANELS", "Range", "SIGNS", "Sign", "Stance", "Told", "avoid_arm", "bmi", "doubts",
+    "faults", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "normal",
+    "office_text", "orthostatic", "pair_doubts", "pair_fault", "percentile_text", "qualifier_word", "qualifiers",
+    "reference", "repeat_pressure", "shock_index", "sign", "size_doubts", "suggestion", "time_fault", "turned",
+    "usual", "years",
 ]  # fmt: skip

@@ -165,6 +165,12 @@ def _sign(concept: Any) -> tuple[Sign, dict[str, Any]] | None:
     return sign, says
 
 
+def sign_of(concept: Any) -> str:
+    """The name of the sign that a concept means, or "" when it means none that is known here."""
+    known = _sign(concept)
+    return known[0].name if known else ""
+
+
 def _codings(concept: Any) -> list[tuple[str, str]]:
     if not isinstance(concept, dict):
         return []
@@ -251,4 +257,4 @@ def _cuff(resource: dict[str, Any]) -> str:
     return ""
 
 
-__all__ = ["LOINC", "POSITION", "SIGNS", "SNOMED", "UCUM", "Read", "Seen", "moment", "read"]
+__all__ = ["LOINC", "POSITION", "SIGNS", "SNOMED", "UCUM", "Read", "Seen", "moment", "read", "sign_of"]

@@ -33,6 +33,12 @@ class Sign:
     grid: bool
     for_years_to: float | None
     shown_unit: str
+    bound: tuple[str, ...] = ()
+    """The units that its profile allows; empty: its own."""
+    measures: tuple[str, ...] = ()
+    """The measures of growth whose percentile this is."""
+    of: str = ""
+    """The sign beside which a percentile is shown."""
 
     @property
     def code(self) -> str:
@@ -52,6 +58,7 @@ def _sign(one: dict[str, Any]) -> Sign:
         one.get("places", 0), tuple(one["codes"]), one.get("panel", ""), one.get("profile", ""),
         one.get("category", "vital-signs"), one.get("date", False), one.get("computed", False), one.get("grid", True),
         one.get("for_years_to"), one.get("shown_unit") or (units.shown(office) if office else ""),
+        tuple(one.get("bound", ())), tuple(one.get("measures", ())), one.get("of", ""),
     )  # fmt: skip
 
 
