@@ -65,7 +65,7 @@ def test_a_childs_sizes_are_placed_with_the_set():
                           ("bmi_percentile", "bmi-for-age")):  # fmt: skip
         row, rule = rows[sign], by_rule[measure]
         assert float(row.value) == pytest.approx(rule.percentile, abs=1e-4) and row.method == "computed"
-        assert row.qualifiers["z"] == f"{rule.z:.2f}" and row.qualifiers["reference"] == rule.reference
+        assert row.qualifiers["z"] == f"{rule.z:.2f}" and row.qualifiers["reference"] == rule.method
     assert rows["bmi_percentile"].qualifiers["basis"] == [str(rows["weight"].pk), str(rows["height"].pk)]
     assert rows["weight_percentile"].qualifiers["from"] == [str(rows["weight"].observation)]
 
