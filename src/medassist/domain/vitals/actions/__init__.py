@@ -2,6 +2,7 @@
 
 from medassist.domain.vitals.actions.adopt import adopt
 from medassist.domain.vitals.actions.correct import correct
+from medassist.domain.vitals.actions.report import assign_report, dismiss_report, report
 from medassist.domain.vitals.actions.take import confirm, receive, take
 
-__all__ = ["adopt", "confirm", "correct", "receive", "take"]
+__all__ = ["adopt", "assign_report", "confirm", "correct", "dismiss_report", "receive", "report", "take"]

@@ -2,9 +2,19 @@
 
 from medassist.domain.vitals.inputs.asked import AdoptVitals, ConfirmVitals, CorrectReading, ReceiveVitals, TakeVitals
 from medassist.domain.vitals.inputs.found import Found
+from medassist.domain.vitals.inputs.reported import (
+    AssignedVitals,
+    AssignReport,
+    DismissReport,
+    Group,
+    OfReport,
+    ReportVitals,
+    Told,
+)
 from medassist.domain.vitals.inputs.typed import correction_from_form, found_from_form, from_form
 
 __all__ = [
-    "AdoptVitals", "ConfirmVitals", "CorrectReading", "Found", "ReceiveVitals", "TakeVitals", "correction_from_form",
+    "AdoptVitals", "AssignReport", "AssignedVitals", "ConfirmVitals", "CorrectReading", "DismissReport", "Found",
+    "Group", "OfReport", "ReceiveVitals", "ReportVitals", "TakeVitals", "Told", "correction_from_form",
     "found_from_form", "from_form",
 ]  # fmt: skip
