@@ -44,7 +44,8 @@ def message(*signs: str, **parts: Any) -> bytes:
     number = f"{parts['mrn']}^^^{parts.get('authority', '')}^MR" if "mrn" in parts else ""
     segments = [
         f"MSH|^~\\&|MONITOR^{device}^EUI-64|ACME|||{sent}||ORU^R01^ORU_R01|{parts.get('control') or next(_count)}|P|2.6"
-        f"|||{parts.get('want', 'NE|AL')}||{parts.get('charset', 'UNICODE UTF-8')}|||IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO",
+        f"|||{parts.get('want', 'NE|AL')}||{parts.get('charset', 'UNICODE UTF-8')}|||"
+        "IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO",
         f"PID|||{number}||{parts.get('name', '')}||{parts.get('born', '')}",
         f"PV1||O|{parts.get('room', '')}",
         f"OBR|1|1^M^{device}^EUI-64|1^M^{device}^EUI-64|182777000^monitoring of patient^SCT|||{at}",

@@ -1,4 +1,4 @@
-"""Acknowledgments: MSA with AA, AE or AR (CA, CE, CR where the sender asks for no more), and an ERR segment for each fault (HL7 v2.5.1, chapter 2, 2.15.5)."""
+"""Acknowledgments: MSA with AA, AE or AR, or CA, CE, CR, and an ERR for each fault (HL7 v2.5.1, 2.15.5)."""
 
 from __future__ import annotations
 

@@ -156,29 +156,19 @@ def messages_of(content: bytes) -> list[bytes]:
 def listen(host: str, port: int | None, certificate: Path | None, key: Path | None, senders: Path | None) -> None:
     """Take in messages until Ctrl-C, without the web server and the worker.
 
-    Each is kept as it came, acted upon, and answered once that is committed. With --senders, only programs with a
+    Each is kept as it came, acted upon, and answered once that is committed. Without --certificate TLS is as the
+    environment says. With --senders, only programs with a
     certificate of that authority are let in.
     """
     house.enter()
-    from django.conf import settings
-
-    tls = _tls(certificate, key, senders) if certificate else None
-    where = port or settings.MEDASSIST_HL7_PORT
-    listener = importlib.import_module("medassist.interfaces.hl7.listener").Listener(host, where, tls)
-    click.echo(f"Listening for HL7 on {host}:{where} (Ctrl-C ends it)", err=True)
+    hl7 = importlib.import_module("medassist.interfaces.hl7.listener")
+    if certificate:
+        listener = hl7.Listener(host, port or hl7.settings.MEDASSIST_HL7_PORT, hl7.tls(certificate, key, senders))
+    else:
+        listener = hl7.of_settings(host, port)
+    click.echo(f"Listening for HL7 on {host}:{listener.port} (Ctrl-C ends it)", err=True)
     import asyncio
     import contextlib
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(listener.run())
-
-
-def _tls(certificate: Path, key: Path | None, senders: Path | None) -> Any:
-    import ssl
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    if senders:
-        context.load_verify_locations(senders)
-        context.verify_mode = ssl.CERT_REQUIRED
-    return context
