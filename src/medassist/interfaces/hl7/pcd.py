@@ -13,7 +13,7 @@ from medassist.interfaces.hl7.routes import Reply, handles, unhandled
 from medassist.kernel.context import Context
 
 NOTHING = "No vital sign known here stands in this message; it was kept."
-SAID = {"charted": "charted", "held": "held, as the chart has newer or as new ones"}
+SAID = {"charted": "charted", "held": "held: the chart has such values of a moment ago"}
 
 
 @handles("ORU", "R01")
