@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import click
 
@@ -96,6 +97,29 @@ def parse_(file: BinaryIO, as_json: bool) -> None:
         except Malformed as error:
             raise click.ClickException(f"message {number}: {error}") from None
         click.echo(json.dumps(plain(message), ensure_ascii=False) if as_json else _readable(message))
+        if not as_json and message.kind[:2] == ("ORU", "R01"):
+            click.echo(_signs(message))
+
+
+def _signs(message: Message) -> str:
+    """What is read of a device's message; nothing where it is none."""
+    house.django()
+    wire = importlib.import_module("medassist.domain.vitals.wire_pcd")
+    if not wire.mine(message):
+        return ""
+    try:
+        told = wire.read(message, UUID(int=0))
+    except wire.Unreadable as error:
+        places = ("-".join(str(part) for part in one.where) for one in error.faults)
+        return "\n".join(f"Can't be read, {at}: {one.text}" for at, one in zip(places, error.faults, strict=True))
+    if told is None:
+        return "No vital sign known here."
+    lines = []
+    for group in told.groups:
+        numbers = ", ".join((*group.numbers, *group.strange)) or "nobody"
+        lines.append(f"{group.device_said or 'A device'} of {numbers}")
+        lines += [f"  {one.field}\t{one.value} {one.unit}" for part in group.told for one in part.found]
+    return "\n".join(lines)
 
 
 def plain(message: Message) -> dict[str, Any]:
