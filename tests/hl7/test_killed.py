@@ -64,7 +64,7 @@ class Sender(Thread):
     def run(self) -> None:
         line: socket.socket | None = None
         for number in range(MESSAGES):
-            content = message("oxygen", oxygen=str(70 + number % 30), control=f"K{number}")
+            content = message("oxygen", oxygen=str(60 + number), control=f"K{number}")
             while (answer := self._ask(line := line or self._connected(), content)) is None:
                 line.close()
                 line = None
