@@ -22,7 +22,7 @@ OF_PATIENTS = re.compile(
 )
 FINE = {200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 410, 422}
 # Pages that show many patients in one line each; a restricted chart's name may stand there
-LISTS = ("board", "find", "audit", "worklist", "scheduling", "people/", "visits")
+LISTS = ("board", "find", "audit", "worklist", "scheduling", "people/", "visits", "vitals/unmatched")
 
 
 def test_every_address_is_a_page_that_says_what_it_opens_or_stands_on_the_written_list():

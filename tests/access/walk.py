@@ -144,6 +144,7 @@ def _ids() -> dict[str, UUID]:
         "staff": "office.Staff", "site": "office.Site", "room": "office.Room", "position": "office.Position",
         "account": "web.Account", "policy": "delegation.Policy", "appointment": "scheduling.Appointment",
         "credential": "credentials.Credential", "order": "orders.StandingOrder", "type": "scheduling.AppointmentType",
+        "device": "office.Device",
     }.items():  # fmt: skip
         try:
             row = apps.get_model(label).objects.order_by("pk").first()

@@ -19,7 +19,7 @@ ORU = (
     b"MSH|^~\\&|LAB^1.2.3^ISO|NORTH|MEDASSIST|ALDER|20261123101500-0800||ORU^R01^ORU_R01|L-77|P|2.5.1\r"
     b"PID|1||4711^^^^MR~99^^^NORTH&2.16.840.1&ISO^PI||Hale\\T\\Lund^Nora^M||19830304|F\r"
     b"OBR|1||A1|24323-8^Panel^LN\r"
-    b'OBX|1|NM|2345-7^Glucose^LN||5.6|mmol/L|3.9-5.5|H|||F\r'
+    b"OBX|1|NM|2345-7^Glucose^LN||5.6|mmol/L|3.9-5.5|H|||F\r"
     b'OBX|2|TX|text||First line\\.br\\second~third||""||||F\r'
 )
 

@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import gc
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,12 +28,18 @@ MESSAGE = b"MSH|^~\\&|LAB|NORTH|US|HERE|20261123||ZZZ^Z01|%s|P|2.5.1\rPID|1||1\r
 @pytest.fixture
 def port() -> Iterator[int]:
     """A listener in a thread of its own."""
+    with _listening() as number:
+        yield number
+
+
+@contextlib.contextmanager
+def _listening(tls: ssl.SSLContext | None = None) -> Iterator[int]:
     inbox._enrolled.cache_clear()
     number, loop = free_port(), asyncio.new_event_loop()
     task: list[asyncio.Task[None]] = []
 
     def serve() -> None:
-        task.append(loop.create_task(listener.Listener("127.0.0.1", number).run()))
+        task.append(loop.create_task(listener.Listener("127.0.0.1", number, tls).run()))
         loop.run_until_complete(asyncio.gather(*task, return_exceptions=True))
 
     thread = threading.Thread(target=serve, daemon=True)
@@ -146,6 +155,46 @@ def test_more_connections_than_can_be_served_are_turned_away(port: int, monkeypa
     assert Line(port).answer() == ("", "")
     lines[0].socket.close()
     until(lambda: _served(port, lines), 5, "a place is free again")
+
+
+def test_with_a_certificate_the_port_speaks_tls_and_asks_senders_for_theirs(tmp_path: Path) -> None:
+    mine, theirs, strange = (_certificate(tmp_path / name) for name in ("office", "monitor", "stranger"))
+    with _listening(listener.tls(*mine, theirs[0])) as number:
+        trusted = ssl.create_default_context(cafile=str(mine[0]))
+        trusted.load_cert_chain(*theirs)
+        with socket.create_connection(("127.0.0.1", number), timeout=10) as bare:
+            line = Line.__new__(Line)
+            line.socket = trusted.wrap_socket(bare, server_hostname="localhost")
+            line.reader, line.waiting = Reader(10_000_000), []
+            line.send(framed(MESSAGE % b"1"))
+            assert line.answer() == ("AR", "1")
+        plain = Line(number)
+        plain.send(framed(MESSAGE % b"2"))
+        assert plain.answer() == ("", "")
+        other = ssl.create_default_context(cafile=str(mine[0]))
+        other.load_cert_chain(*strange)
+        assert _refused(number, other) and _refused(number, ssl.create_default_context(cafile=str(mine[0])))
+    assert Received.objects.count() == 1
+
+
+def _refused(port: int, context: ssl.SSLContext) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as bare:
+        try:
+            with context.wrap_socket(bare, server_hostname="localhost") as line:
+                line.sendall(framed(MESSAGE % b"3"))
+                return line.recv(1) == b""
+        except (ssl.SSLError, ConnectionError):
+            return True
+
+
+def _certificate(path: Path) -> tuple[Path, Path]:
+    """A certificate that signs itself, and its key."""
+    certificate, key = path.with_suffix(".pem"), path.with_suffix(".key")
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+             "2", "-subj", f"/CN={path.name}", "-addext", "subjectAltName=DNS:localhost",
+             "-keyout", str(key), "-out", str(certificate)]  # fmt: skip
+    subprocess.run(words, check=True, capture_output=True)
+    return certificate, key
 
 
 def _served(port: int, lines: list[Line]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from medassist.domain.office import actions, inputs, queries
-from medassist.domain.office.models import Room, Site, Staff
+from medassist.domain.office.models import Device, Room, Site, Staff
 from medassist.domain.people import actions as people
 from medassist.domain.people.inputs import RegisterPatient
 from medassist.kernel.context import Actor, Context
@@ -42,6 +42,13 @@ def given_provider(family: str = "Hale", role: str = "physician", **parts: Any) 
 def given_room(name: str = "1", **parts: Any) -> Room:
     """A room of the first site."""
     return actions.add_room(context(), inputs.AddRoom.of(site=given_site().pk, name=name, **parts))
+
+
+def given_device(name: str = "Cuff 1", identifier: str = "080019FFFE2B0688", **parts: Any) -> Device:
+    """A device of the first site."""
+    ctx = parts.pop("ctx", None) or context()
+    told = {"site": given_site().pk, "name": name, "identifier": identifier, **parts}
+    return actions.add_device(ctx, inputs.AddDevice.of(**told))
 
 
 def as_staff(person: Staff, **parts: Any) -> Context:

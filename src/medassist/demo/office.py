@@ -19,7 +19,7 @@ from medassist.domain.delegation import rules
 from medassist.domain.delegation.inputs import SignPolicy
 from medassist.domain.office import actions as office
 from medassist.domain.office import queries as offices
-from medassist.domain.office.inputs import AddRoom, AddStaff, CheckIn, SetUp
+from medassist.domain.office.inputs import AddDevice, AddRoom, AddStaff, CheckIn, SetUp
 from medassist.domain.orders import actions as orders
 from medassist.domain.orders.inputs import SignStandingOrder
 from medassist.domain.scheduling import actions as scheduling
@@ -91,6 +91,10 @@ def make(at: datetime) -> Practice:
     boss = practice.acting(practice.of_role("manager")[0], at)
     for place, room in enumerate(told["rooms"]):
         office.add_room(boss, AddRoom(site=practice.site.pk, place=place, **room))
+    rooms = {room.name: room.pk for room in offices.rooms(practice.site.pk)}
+    for one in told["devices"]:
+        room = rooms.get(one.get("room", ""))
+        office.add_device(boss, AddDevice(site=practice.site.pk, **{**one, "room": room}))
     for one in told["staff"]:
         _hire(practice, boss, one)
     _sign(practice, told, at)

@@ -1,4 +1,4 @@
-"""Acknowledgments: MSA with AA, AE or AR, and an ERR segment for each fault (HL7 v2.5.1, chapter 2, 2.15.5)."""
+"""Acknowledgments: MSA with AA, AE or AR, or CA, CE, CR, and an ERR for each fault (HL7 v2.5.1, 2.15.5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from medassist.codecs.hl7v2.message import Message
 from medassist.codecs.hl7v2.write import Field, Repeated, write
 
-Code = Literal["AA", "AE", "AR"]
+Code = Literal["AA", "AE", "AR", "CA", "CE", "CR"]
 # table 0357, message error condition codes
 CONDITIONS = {
     "0": "Message accepted",

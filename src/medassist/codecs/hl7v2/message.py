@@ -106,11 +106,13 @@ class Segment:
 class Message:
     """A message: its segments in order."""
 
-    __slots__ = ("marks", "segments")
+    __slots__ = ("guessed", "marks", "segments")
 
-    def __init__(self, segments: list[Segment], marks: str) -> None:
+    def __init__(self, segments: list[Segment], marks: str, guessed: str = "") -> None:
         self.segments = segments
         self.marks = marks
+        self.guessed = guessed
+        """Why its letters are a guess (MSH-18); empty when they are not."""
 
     @property
     def head(self) -> Segment:
@@ -159,7 +161,8 @@ class Message:
 
 def parse(content: bytes) -> Message:
     """Read one message; Malformed when it is none. Lines may end in CR, LF or both."""
-    text = _decoded(content).lstrip("\r\n\x00 ").rstrip("\r\n\x00")
+    text, guessed = _decoded(content)
+    text = text.lstrip("\r\n\x00 ").rstrip("\r\n\x00")
     if not text.startswith("MSH") or len(text) < 9:
         raise Malformed("a message begins with MSH and its separators")
     marks = _marks(text)
@@ -170,7 +173,7 @@ def parse(content: bytes) -> Message:
         if not _is_start(start, marks[0]):
             lines = _checked(lines, marks[0])
             break
-    return Message([Segment(line, marks) for line in lines], marks)
+    return Message([Segment(line, marks) for line in lines], marks, guessed)
 
 
 def _marks(text: str) -> str:
@@ -196,16 +199,18 @@ def _is_start(start: str, separator: str) -> bool:
     return letters and start[3:] in {"", separator}
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, str]:
+    """The text, and why its letters are a guess."""
     head = content.lstrip(b"\r\n\x00 ").split(b"\r", 1)[0].split(b"\n", 1)[0]
     fields = head.split(head[3:4]) if len(head) > 3 else []
     stated = fields[17].split(b"~")[0].decode("ascii", "replace").strip() if len(fields) > 17 else ""
-    if known := _CHARSETS.get(stated.upper()):
-        return content.decode(known, "replace")
+    known = _CHARSETS.get(stated.upper())
+    guessed = f"{stated[:40]} is not a character set known here." if stated and not known else ""
     try:
-        return content.decode("utf-8")
+        return content.decode(known or "utf-8"), guessed
     except UnicodeDecodeError:
-        return content.decode("latin-1")
+        guessed = guessed or f"These bytes are not {stated or 'UTF-8, and no other character set is named'}."
+    return content.decode(known, "replace") if known else content.decode("latin-1"), guessed
 
 
 def _at(text: str, separator: str, place: int) -> str:

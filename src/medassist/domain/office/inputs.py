@@ -303,3 +303,56 @@ class CheckOut(OfStaff):
     """Somebody leaves the building."""
 
     act: ClassVar[Act] = Act("house.check_in")
+
+
+Sender = Annotated[str, _one_of(rules.senders(), "a way of sending known here")]
+DeviceKind = Annotated[str, _one_of(rules.DEVICE_KINDS, "a kind of device")]
+
+
+class AddDevice(OfSite):
+    """A device that measures: what it is, by which number it names itself, how it sends, and where it stands."""
+
+    name: Short
+    kind: DeviceKind = "monitor"
+    identifier: Short
+    """EUI-64, serial number, or its maker's own, as its messages carry it."""
+    profile: Sender = "pcd-spot"
+    maker: str = Field("", max_length=100)
+    model: str = Field("", max_length=100)
+    serial: str = Field("", max_length=100)
+    room: UUID | None = None
+    """Without one it is carried about."""
+
+
+class OfDevice(Inputs):
+    """What is asked of one device."""
+
+    device: UUID
+    act: ClassVar[Act] = Act("house.manage_office")
+
+    @property
+    def subject(self) -> str:
+        """The device."""
+        return f"device/{self.device}"
+
+
+class ChangeDevice(OfDevice):
+    """What is new about a device."""
+
+    name: Short | None = None
+    kind: DeviceKind | None = None
+    identifier: Short | None = None
+    profile: Sender | None = None
+    maker: str | None = Field(None, max_length=100)
+    model: str | None = Field(None, max_length=100)
+    serial: str | None = Field(None, max_length=100)
+
+
+class PlaceDevice(OfDevice):
+    """Where a device stands from now on; without a room it is carried about."""
+
+    room: UUID | None = None
+
+
+class RetireDevice(OfDevice):
+    """A device that is not used any more; what it still sends is kept and waits for a person."""

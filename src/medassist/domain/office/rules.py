@@ -155,3 +155,8 @@ def provider_kind(roles: Iterable[str], credentials: str) -> str:
     if "nurse-practitioner" in roles:
         return "NP"
     return "PA" if "physician-assistant" in roles else ""
+
+
+def senders() -> dict[str, dict[str, Any]]:
+    """How devices that measure send, by profile: name, hint, every (seconds), continuous."""
+    return data("senders")["profiles"]

@@ -1,4 +1,4 @@
-"""The office in FHIR R4: Organization, Location, Practitioner, PractitionerRole."""
+"""The office in FHIR R4: Organization, Location, Practitioner, PractitionerRole, Device."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries, rules
-from medassist.domain.office.models import Hours, Organization, Position, Room, Site, Staff
+from medassist.domain.office.models import Device, Hours, Organization, Position, Room, Site, Staff
 from medassist.exchange.shows import shows
 from medassist.kernel import clock
 
@@ -97,6 +97,20 @@ def roles_of(held: Position) -> list[Resource]:
     return [role(one) for one in queries.positions(held.staff_id)]
 
 
+@shows("office.device_added", "office.device_changed", "office.device_placed", "office.device_retired")
+def device(one: Device) -> Resource:
+    """A device that measures, where it stands now: its room, or the site while it is carried about."""
+    here = queries.place_at(one.pk, clock.now())
+    return _plain(
+        resourceType="Device", id=str(one.pk), status="active" if one.active else "inactive",
+        identifier=[{"value": one.identifier}], manufacturer=one.maker, serialNumber=one.serial,
+        deviceName=[{"name": one.name, "type": "user-friendly-name"}]
+        + ([{"name": one.model, "type": "model-name"}] if one.model else []),
+        type={"text": rules.DEVICE_KINDS[one.kind]}, owner={"reference": f"Organization/{one.site.organization_id}"},
+        location={"reference": f"Location/{here.room_id if here and here.room_id else one.site_id}"},
+    )  # fmt: skip
+
+
 def _hours(place: Site) -> list[Resource]:
     today: date = clock.now().astimezone(ZoneInfo(place.timezone)).date()
     rows = [(one.weekday, one.from_on, one.opens, one.closes) for one in queries.hours(place.pk)]
@@ -134,4 +148,4 @@ def _coded(system: str, code: str, text: str) -> Resource:
 
 def _plain(**elements: Any) -> Resource:
     """A resource without the elements that nothing is known of: FHIR knows no empty ones."""
-    return {name: value for name, value in elements.items() if value not in (None, [], {})}
+    return {name: value for name, value in elements.items() if value not in (None, "", [], {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -77,6 +78,36 @@ def to_dos(visit: UUID) -> list[ToDo]:
 def patients_here() -> set[UUID]:
     """Patients with an open visit, at any site."""
     return set(Visit.objects.filter(ended_at=None).values_list("patient_id", flat=True))
+
+
+STAYS = """
+SELECT v.id, v.patient_id, s.kind, s.room_id, s.begin_at, s.end_at
+  FROM visits_visit v JOIN visits_step s ON s.visit_id = v.id
+ WHERE v.site_id = %(site)s AND v.step <> 'entered-in-error' AND s.undone_at IS NULL
+   AND v.started_at BETWEEN %(begin)s::timestamptz - interval '1 day' AND %(end)s
+   AND s.begin_at <= %(end)s AND (s.end_at IS NULL OR s.end_at >= %(begin)s)
+   AND (v.patient_id = ANY(%(patients)s)
+        OR EXISTS (SELECT FROM visits_step r WHERE r.visit_id = v.id AND r.undone_at IS NULL
+                      AND r.room_id = ANY(%(rooms)s)
+                      AND r.begin_at <= %(end)s AND (r.end_at IS NULL OR r.end_at >= %(begin)s)))
+ ORDER BY v.id, s.begin_at
+"""
+
+
+def who_was_in(
+    site: UUID, rooms: Iterable[UUID], patients: Iterable[UUID], begin: datetime, end: datetime
+) -> dict[UUID, dict[str, Any]]:
+    """Visits that were in one of these rooms, or of one of these patients, in a time; one query.
+
+    By visit: patient, and steps in that time (kind, room, begin_at, end_at or None).
+    """
+    asked = {"site": site, "rooms": list(rooms), "patients": list(patients), "begin": begin, "end": end}
+    found: dict[UUID, dict[str, Any]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS, asked)
+        for visit, patient, *step in cursor.fetchall():
+            found.setdefault(visit, {"patient": patient, "steps": []})["steps"].append(tuple(step))
+    return found
 
 
 def taken_rooms(site: UUID) -> dict[UUID, UUID]:

@@ -192,8 +192,19 @@ class Report(Row):
     found = models.JSONField(default=list)
     """The signs, each as `inputs.Found` takes it."""
     status = models.CharField(
-        max_length=12, choices=[("waiting", "Waiting"), ("charted", "Charted"), ("dismissed", "Dismissed")]
+        max_length=12,
+        choices=[("waiting", "Waiting"), ("held", "Held"), ("charted", "Charted"), ("dismissed", "Dismissed")],
     )
+    """Waiting for a person to say whose it is; held, as the chart has a value of a moment ago; charted; dismissed."""
+    visit = models.ForeignKey("visits.Visit", models.PROTECT, null=True, blank=True, related_name="+")
+    """Whose it is, where that is known."""
+    drift = models.IntegerField(null=True, blank=True)
+    """Seconds by which the device's clock was behind."""
+    times = models.IntegerField(default=1)
+    """How often it was said: the same again, or a newer value in place of one that was held."""
+    heard_at = models.DateTimeField(default=clock.now)
+    """When it was said last."""
+    note = models.CharField(max_length=200, blank=True)
     why = models.CharField(max_length=300, blank=True)
     """Why it was not charted by itself."""
     set = models.OneToOneField(VitalSet, models.PROTECT, null=True, blank=True, related_name="report")
@@ -212,4 +223,8 @@ class Report(Row):
                 condition=~Q(status="dismissed") | ~Q(reason=""), name="a_dismissed_report_says_why"
             ),
         ]
-        indexes = [models.Index(fields=["site", "arrived_at"], name="waiting_reports", condition=Q(status="waiting"))]
+        indexes = [
+            models.Index(fields=["site", "arrived_at"], name="waiting_reports", condition=Q(status="waiting")),
+            models.Index(fields=["device", "-heard_at"], name="report_by_device"),
+            models.Index(fields=["visit"], name="held_reports", condition=Q(status="held")),
+        ]

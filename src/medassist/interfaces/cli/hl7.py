@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import click
 
@@ -96,6 +97,29 @@ def parse_(file: BinaryIO, as_json: bool) -> None:
         except Malformed as error:
             raise click.ClickException(f"message {number}: {error}") from None
         click.echo(json.dumps(plain(message), ensure_ascii=False) if as_json else _readable(message))
+        if not as_json and message.kind[:2] == ("ORU", "R01"):
+            click.echo(_signs(message))
+
+
+def _signs(message: Message) -> str:
+    """What is read of a device's message; nothing where it is none."""
+    house.django()
+    wire = importlib.import_module("medassist.domain.vitals.wire_pcd")
+    if not wire.mine(message):
+        return ""
+    try:
+        told = wire.read(message, UUID(int=0))
+    except wire.Unreadable as error:
+        places = ("-".join(str(part) for part in one.where) for one in error.faults)
+        return "\n".join(f"Can't be read, {at}: {one.text}" for at, one in zip(places, error.faults, strict=True))
+    if told is None:
+        return "No vital sign known here."
+    lines = []
+    for group in told.groups:
+        numbers = ", ".join((*group.numbers, *group.strange)) or "nobody"
+        lines.append(f"{group.device_said or 'A device'} of {numbers}")
+        lines += [f"  {one.field}\t{one.value} {one.unit}" for part in group.told for one in part.found]
+    return "\n".join(lines)
 
 
 def plain(message: Message) -> dict[str, Any]:
@@ -156,29 +180,19 @@ def messages_of(content: bytes) -> list[bytes]:
 def listen(host: str, port: int | None, certificate: Path | None, key: Path | None, senders: Path | None) -> None:
     """Take in messages until Ctrl-C, without the web server and the worker.
 
-    Each is kept as it came, acted upon, and answered once that is committed. With --senders, only programs with a
+    Each is kept as it came, acted upon, and answered once that is committed. Without --certificate TLS is as the
+    environment says. With --senders, only programs with a
     certificate of that authority are let in.
     """
     house.enter()
-    from django.conf import settings
-
-    tls = _tls(certificate, key, senders) if certificate else None
-    where = port or settings.MEDASSIST_HL7_PORT
-    listener = importlib.import_module("medassist.interfaces.hl7.listener").Listener(host, where, tls)
-    click.echo(f"Listening for HL7 on {host}:{where} (Ctrl-C ends it)", err=True)
+    hl7 = importlib.import_module("medassist.interfaces.hl7.listener")
+    if certificate:
+        listener = hl7.Listener(host, port or hl7.settings.MEDASSIST_HL7_PORT, hl7.tls(certificate, key, senders))
+    else:
+        listener = hl7.of_settings(host, port)
+    click.echo(f"Listening for HL7 on {host}:{listener.port} (Ctrl-C ends it)", err=True)
     import asyncio
     import contextlib
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(listener.run())
-
-
-def _tls(certificate: Path, key: Path | None, senders: Path | None) -> Any:
-    import ssl
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    if senders:
-        context.load_verify_locations(senders)
-        context.verify_mode = ssl.CERT_REQUIRED
-    return context

@@ -14,7 +14,5 @@ from medassist.interfaces.cli import house
 def command(host: str) -> None:
     """Run the clock and the HL7 listener."""
     house.django()
-    from django.conf import settings
-
-    listener = importlib.import_module("medassist.interfaces.hl7.listener").Listener(host, settings.MEDASSIST_HL7_PORT)
+    listener = importlib.import_module("medassist.interfaces.hl7.listener").of_settings(host)
     importlib.import_module("medassist.interfaces.jobs.process").run([listener.run])

@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
-from medassist.codecs.hl7v2 import Fault, Malformed, Message, acknowledge, parse
+from medassist.codecs.hl7v2 import Code, Fault, Malformed, Message, acknowledge, parse
 from medassist.domain.delegation import actions as delegation
 from medassist.domain.delegation.inputs import GrantActs
 from medassist.exchange import actions as exchange
 from medassist.exchange.inputs import Conclude, EnrolClient, Receive
 from medassist.exchange.models import Outcome, Received
+from medassist.interfaces.hl7 import pcd  # noqa: F401 - what it handles is registered as it is read
 from medassist.interfaces.hl7.routes import Reply, handler_of, unhandled
 from medassist.kernel import clock
 from medassist.kernel.context import Actor, Context, system_context
@@ -25,6 +26,7 @@ from medassist.kernel.identifiers import uuid7
 log = logging.getLogger(__name__)
 _enrolling = threading.Lock()
 CLIENT = "hl7"  # the account of the port: who sent what stands in MSH-3 and MSH-4
+ACCEPTS: dict[str, Code] = {"AA": "CA", "AE": "CE", "AR": "CR"}
 OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
 
 
@@ -76,8 +78,7 @@ def _kept(content: bytes, message: Message | None, fault: Fault | None) -> bytes
     if (earlier := Outcome.objects.filter(received=arrived).order_by("at").first()) is not None:
         return bytes(earlier.answer) if earlier.answer is not None else None
     reply = _reply(ctx, message, fault, arrived)
-    said = reply.body or acknowledge(message, reply.code, _control(), clock.now(), reply.faults, reply.text)
-    given = said if _wanted(message, reply) else None
+    given = _said(message, reply)
     why = "; ".join(one.text for one in reply.faults)
     exchange.conclude(
         ctx.but(key=None), Conclude(received=arrived.pk, outcome=OUTCOMES[reply.code], why=why, answer=given)
@@ -99,7 +100,7 @@ def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: 
     if handler is None:
         return unhandled(message)
     try:
-        return handler(ctx, message)
+        return handler(ctx, message, arrived.pk)
     except HouseError as error:
         return Reply("AE", (_fault(error),))
     except (OperationalError, InterfaceError):
@@ -123,9 +124,23 @@ def _fault(error: HouseError) -> Fault:
     return Fault("207", str(error))
 
 
-def _wanted(message: Message | None, reply: Reply) -> bool:
-    """Whether the sender wants this answer: MSH-16 says always, never, on error or on success."""
-    when = message.head.get(16) if message else "AL"
+def _said(message: Message | None, reply: Reply) -> bytes | None:
+    """The answer that the sender wants: one that says what came of it, one that says it was taken, or none.
+
+    MSH-16 asks for the first, MSH-15 for the second (HL7 v2.6, 2.9.3): devices often want the second alone, and send
+    for ever when it does not come.
+    """
+    if _wanted(message, 16, reply):
+        return reply.body or acknowledge(message, reply.code, _control(), clock.now(), reply.faults, reply.text)
+    if message and message.head.get(15) and _wanted(message, 15, reply):
+        code = ACCEPTS[reply.code]
+        return acknowledge(message, code, _control(), clock.now(), reply.faults, reply.text)
+    return None
+
+
+def _wanted(message: Message | None, field: int, reply: Reply) -> bool:
+    """Whether the sender wants this answer: always, never, on error or on success (table 0155)."""
+    when = message.head.get(field) if message else "AL"
     if reply.code == "AA":
         return when not in {"NE", "ER"}
     return when not in {"NE", "SU"}

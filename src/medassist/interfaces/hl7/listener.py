@@ -20,8 +20,28 @@ from medassist.kernel import clock
 
 log = logging.getLogger(__name__)
 THREADS = 4
-CONNECTIONS = 64  # more at once are turned away: a fault of a sender must not take the machine down
+# a hundred devices, and those that come again before their old connection is given up; more at once are turned away:
+# a fault of a sender must not take the machine down
+CONNECTIONS = 256
 HALF_SENT = 60.0  # seconds that a message may take from its first byte to its last
+
+
+def tls(certificate: str | Path, key: str | Path | None = None, senders: str | Path | None = None) -> ssl.SSLContext:
+    """TLS with this certificate; with `senders`, for programs alone that have a certificate of that authority."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    if senders:
+        context.load_verify_locations(senders)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def of_settings(host: str, port: int | None = None) -> Listener:
+    """The listener as the environment says: its port, and TLS where a certificate is named."""
+    mine = settings.MEDASSIST_HL7_TLS_CERT
+    secured = tls(mine, settings.MEDASSIST_HL7_TLS_KEY or None, settings.MEDASSIST_HL7_TLS_CA or None) if mine else None
+    return Listener(host, port or settings.MEDASSIST_HL7_PORT, secured)
 
 
 class Listener:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
+from uuid import UUID
 
 from medassist.codecs.hl7v2 import Fault, Message
 from medassist.kernel.context import Context
@@ -20,12 +21,15 @@ class Reply:
     body: bytes | None = None
 
 
-Handler = Callable[[Context, Message], Reply]
+Handler = Callable[[Context, Message, UUID], Reply]
 _routes: dict[tuple[str, str], Handler] = {}
 
 
 def handles(code: str, event: str = "*") -> Callable[[Handler], Handler]:
-    """Have a function act upon messages of this kind; it is called with the sender's own name as the context's key."""
+    """Have a function act upon messages of this kind.
+
+    It is called with the sender's own name as the context's key, the message, and the id under which it is kept.
+    """
 
     def wrap(handler: Handler) -> Handler:
         _routes[code, event] = handler

@@ -32,9 +32,15 @@ ROOMS = (
     ("/office/", "Office", "settings", "", "", ("manager",)),
 )
 PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
+# pages that stand in no rail and are found by name: address, label, icon, roles
+ALSO = (
+    ("/vitals/unmatched", "Signs to match", "heartbeat", EVERYONE),
+    ("/devices", "Devices", "heartbeat", ("manager",)),
+)
 MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
+    ("/devices", "Devices", "heartbeat", ("manager",)),
     ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),
 )
 
@@ -68,6 +74,15 @@ def rooms(path: str, roles: list[str], screens: list[str] | None) -> list[dict[s
             current = path == url if url == "/" else path.startswith(url)
             found.append({"url": url, "label": label, "icon": icon, "key": key, "current": current})
     return found
+
+
+def also(roles: list[str]) -> list[dict[str, Any]]:
+    """Pages beside the rail that these roles may want by name."""
+    return [
+        {"url": url, "label": label, "icon": icon, "key": "", "current": False}
+        for url, label, icon, mine in ALSO
+        if _there(url) and (not mine or set(mine) & set(roles))
+    ]
 
 
 def _me(here: sittings.Here, place: dict[str, Any], several: bool) -> dict[str, Any]:

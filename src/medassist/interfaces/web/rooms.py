@@ -4,6 +4,7 @@ from django.urls import path
 
 from medassist.interfaces.web.board import pages as board
 from medassist.interfaces.web.find import pages as find
+from medassist.interfaces.web.pages import devices
 from medassist.interfaces.web.patient import pages as patient
 from medassist.interfaces.web.rooming import pages as rooming
 
@@ -29,6 +30,11 @@ urlpatterns = [
     path("rooming/<uuid:visit>/to-do", rooming.to_do, name="rooming-todo"),
     path("rooming/<uuid:visit>/to-do/<uuid:to_do>/done", rooming.done, name="rooming-done"),
     path("rooming/of/<uuid:patient>", rooming.start, name="rooming-start"),
+    path("devices", devices.devices, name="devices"),
+    path("devices/add", devices.add, name="device-add"),
+    path("devices/<uuid:device>/place", devices.place, name="device-place"),
+    path("devices/<uuid:device>/change", devices.change, name="device-change"),
+    path("devices/<uuid:device>/retire", devices.retire, name="device-retire"),
     path("patients/<uuid:patient>", patient.patient, name="patient"),
     path("patients/<uuid:patient>/arrive", patient.arrive, name="patient-arrive"),
 ]

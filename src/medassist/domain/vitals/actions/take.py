@@ -83,7 +83,7 @@ def _record(
     made = VitalSet.objects.create(
         patient=patient, visit_id=given.visit, site_id=ctx.site, taken_at=given.taken_at, recorded_at=ctx.at,
         by=ctx.actor.id, device=device, status="preliminary" if preliminary else "final", position=given.position,
-        note=given.note,
+        note=given.note, instrument_id=given.instrument if isinstance(given, ReceiveVitals) else None,
     )  # fmt: skip
     rows = _rows(ctx, made, given, asked)
     made.written = Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))

@@ -10,9 +10,19 @@ from medassist.domain.vitals.inputs.asked import (
     TakeVitals,
 )
 from medassist.domain.vitals.inputs.found import Found
+from medassist.domain.vitals.inputs.reported import (
+    AssignedVitals,
+    AssignReport,
+    DismissReport,
+    Group,
+    OfReport,
+    ReportVitals,
+    Told,
+)
 from medassist.domain.vitals.inputs.typed import correction_from_form, found_from_form, from_form
 
 __all__ = [
-    "AdoptVitals", "AmendObservation", "ConfirmVitals", "CorrectReading", "Found", "PlaceAgain", "ReceiveVitals",
-    "TakeVitals", "correction_from_form", "found_from_form", "from_form",
+    "AdoptVitals", "AmendObservation", "AssignReport", "AssignedVitals", "ConfirmVitals", "CorrectReading",
+    "DismissReport", "Found", "Group", "OfReport", "PlaceAgain", "ReceiveVitals", "ReportVitals", "TakeVitals", "Told",
+    "correction_from_form", "found_from_form", "from_form",
 ]  # fmt: skip

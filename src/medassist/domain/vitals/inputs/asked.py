@@ -80,6 +80,8 @@ class ReceiveVitals(Signs):
     act: ClassVar[Act] = Act("vitals.receive")
     device: Annotated[str, Field(min_length=1, max_length=200)]
     """What measured them, or which system says so."""
+    instrument: UUID | None = None
+    """The office's own device that measured."""
 
 
 class ConfirmVitals(Inputs):

@@ -2,6 +2,19 @@
 
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, last_values, may_be_placed, person
+from medassist.domain.vitals.queries.reports import (
+    heard,
+    held,
+    open_about,
+    report,
+    sender,
+    settled,
+    unconfirmed,
+    waiting,
+    waiting_count,
+    where_report,
+    whose,
+)
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -14,9 +27,11 @@ from medassist.domain.vitals.queries.sets import (
     where_set,
 )
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
+from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "may_be_placed", "one_set",
-    "percentiles", "person", "previous", "reading", "signs_of", "trend", "where_observation", "where_reading",
-    "where_set",
+    "asked_about", "for_visit", "grid", "heard", "held", "last_values", "latest", "latest_of", "may_be_placed", "off",
+    "one_set", "open_about", "percentiles", "person", "previous", "reading", "report", "sender", "settled", "signs_of",
+    "trend", "unconfirmed", "waiting", "waiting_count", "where_observation", "where_reading", "where_report",
+    "where_set", "whose",
 ]  # fmt: skip

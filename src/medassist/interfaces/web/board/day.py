@@ -1,9 +1,9 @@
-"""A site's day as the domains tell it: eight queries, the person's own tasks included, however many visits."""
+"""A site's day as the domains tell it: nine queries, the person's own tasks included, however many visits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.visits import queries as visits
+from medassist.domain.vitals import queries as vitals
 from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.board import cards as board
 from medassist.interfaces.web.board.cards import LANES, NEXT, Card, Day, RoomNow
@@ -20,11 +21,14 @@ from medassist.ui import human
 
 NEEDS = ("access", "safety", "communication", "clinical")  # kinds of alert that matter before the door is opened
 LONGEST_TAG = 24
+SHIFT = timedelta(hours=24)
+# where a kind of open task has a page of its own
+PAGES = {"unmatched": "vitals:unmatched"}
 UNKNOWN = {"family": "Unknown", "given": "", "age": "", "sex": "", "language": "", "interpreter": None}
 
 
 def gather(site: UUID, at: datetime | None = None) -> Day:
-    """The whole day of a site. Seven queries."""
+    """The whole day of a site. Eight queries."""
     at = at or clock.now()
     place = office.site(site)
     settings = office.settings(place)
@@ -32,6 +36,9 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
     ids = {row["patient"] for row in rows}
     who, alerts = people.brief(ids), people.alerts(ids)
     zone = ZoneInfo(place.timezone)
+    unsure = vitals.unconfirmed(site, at - SHIFT)
+    for row in rows:
+        row["unconfirmed"] = row["id"] in unsure
     cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone) for row in rows])
     providers = sorted({(row["provider"], row["provider_name"]) for row in rows if row["provider"]}, key=lambda p: p[1])
     return Day(
@@ -77,6 +84,8 @@ def code(name: str) -> str:
 
 
 def _tags(row: Mapping[str, Any], person: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    if row["unconfirmed"]:
+        yield "Confirm signs"
     if row["needs"]:
         yield f"{len(row['needs'])} to do"
     if person["interpreter"] or person["language"] not in ("", "English"):
@@ -95,4 +104,5 @@ def _loop(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """One kind of open task: how many, and what presses."""
     state = "act" if one["overdue"] else "watch" if one["unowned"] else "none"
     note = f"{one['overdue']} over time" if one["overdue"] else f"oldest {human.wait(at - one['oldest'])}"
-    return {"count": one["count"], "title": one["name"], "state": state, "note": note, "url": address("worklist:team")}
+    url = address(PAGES.get(one["kind"], "worklist:team"))
+    return {"count": one["count"], "title": one["name"], "state": state, "note": note, "url": url}

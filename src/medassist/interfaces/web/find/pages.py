@@ -13,7 +13,7 @@ from medassist.domain.people import queries as people
 from medassist.domain.visits import queries as visits
 from medassist.interfaces.web.access import sittings
 from medassist.interfaces.web.board.cards import LANES, room_name
-from medassist.interfaces.web.navigation import rooms
+from medassist.interfaces.web.navigation import also, rooms
 from medassist.kernel import reading
 from medassist.kernel.context import Context
 from medassist.ui.pages import fragment, listed, page
@@ -73,7 +73,8 @@ def _why(ruling: Any) -> str:
 
 def _pages(request: HttpRequest, text: str) -> list[dict[str, Any]]:
     place = request.session.get(sittings.PLACE, {})
-    known: Iterable[dict[str, Any]] = rooms("", place.get("roles", []), place.get("screens"))
+    roles = place.get("roles", [])
+    known: Iterable[dict[str, Any]] = [*rooms("", roles, place.get("screens")), *also(roles)]
     return [room for room in known if not text or room["label"].lower().startswith(text.lower())]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from medassist.domain.office import queries as office
 from medassist.domain.records import queries as records
 from medassist.domain.visits import queries as visits
+from medassist.domain.vitals import queries as vitals
 from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.rooming import signs
 from medassist.kernel import clock
@@ -48,6 +49,8 @@ class Rooming:
     forms: dict[str, Form] = field(default_factory=dict)
     rooms: list[Any] = field(default_factory=list)
     tasks: list[Any] = field(default_factory=list)
+    held: list[Any] = field(default_factory=list)
+    """What a device sent a moment ago and the chart does not have."""
 
     @property
     def left(self) -> list[str]:
@@ -106,6 +109,7 @@ def gather(visit: UUID, forms: dict[str, Form] | None = None, retake: str = "", 
     }
     page.reviewed = records.reviewed_in([visit])[visit]
     page.grid = signs.grid(found, page.forms.get("vitals"), retake, system)
+    page.held = vitals.held(visit)
     page.to_dos = visits.to_dos(visit)
     page.tasks = worklist.of_patient(found.patient_id, 6)
     page.rooms = _rooms(found)

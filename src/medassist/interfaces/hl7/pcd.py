@@ -1,0 +1,41 @@
+"""Devices that measure: ORU^R01 by IHE PCD-01 becomes reports of vital signs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from medassist.codecs.hl7v2 import Fault, Message
+from medassist.domain.office import queries as office
+from medassist.domain.people import queries as people
+from medassist.domain.vitals import actions, wire_pcd
+from medassist.interfaces.hl7.routes import Reply, handles, unhandled
+from medassist.kernel.context import Context
+
+NOTHING = "No vital sign known here stands in this message; it was kept."
+SAID = {"charted": "charted", "held": "held: the chart has such values of a moment ago"}
+
+
+@handles("ORU", "R01")
+def results(ctx: Context, message: Message, received: UUID) -> Reply:
+    """Take in what a device measured; results of another kind are nobody's here."""
+    if not wire_pcd.mine(message) and office.device_by_identifier(wire_pcd.names(message)) is None:
+        return unhandled(message)
+    if message.guessed:  # names and units would be a guess: nothing is charted by guess
+        return Reply("AE", (Fault("103", f"{message.guessed} Nothing was charted.", ("MSH", 1, 18)),))
+    try:
+        given = wire_pcd.read(message, received, _own())
+    except wire_pcd.Unreadable as error:
+        return Reply("AE", error.faults)
+    if given is None:
+        return Reply("AA", text=NOTHING)
+    made = actions.report(ctx, given)
+    told = Counter(SAID.get(one.status, f"waits for a person: {one.why}") for one in made)
+    return Reply("AA", text="; ".join(f"{count} {what}" for what, count in told.items())[:200])
+
+
+def _own() -> frozenset[str]:
+    """The names under which this office gives numbers."""
+    practice = office.organization()
+    names = {practice.name, people.own_system()} if practice else {people.own_system()}
+    return frozenset(one.casefold() for one in (*names, *(name.removeprefix("urn:oid:") for name in names)))
