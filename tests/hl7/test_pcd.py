@@ -15,7 +15,8 @@ from medassist.domain.office import actions as office
 from medassist.domain.office import inputs as of_office
 from medassist.domain.visits import actions as visits
 from medassist.domain.visits import inputs as of_visits
-from medassist.domain.vitals import actions, inputs, queries, wire, wire_pcd
+from medassist.domain.vitals import actions, inputs, queries, wire
+from medassist.domain.vitals.wire import pcd
 from medassist.domain.vitals.models import Reading, Report, VitalSet
 from medassist.domain.worklist.models import Task
 from medassist.exchange.models import Outcome, ReceivedBytes
@@ -104,9 +105,9 @@ def test_the_same_facts_by_hl7_and_by_fhir_are_the_same_inputs() -> None:
         obx(2, "8462-4^Diastolic^LN", "1.1.1.2", "82", "mm[Hg]^^UCUM"),
         obx(3, "8331-1^Oral^LN", "1.3.1.1", "36.8", "268192^MDC_DIM_DEGC^MDC"),
     ]
-    told = wire_pcd.read(parse(message(obx=lines, at=at)), uuid7())
+    told = pcd.read(parse(message(obx=lines, at=at)), uuid7())
     assert told is not None
-    by_hl7 = wire_pcd.from_hl7(told.groups[0], patient=patient.pk, taken_at=at, device="Cuff 1")
+    by_hl7 = pcd.from_hl7(told.groups[0], patient=patient.pk, taken_at=at, device="Cuff 1")
 
     def fhir(code: str, value: Any, unit: str) -> dict[str, Any]:
         return {"code": {"coding": [{"system": "http://loinc.org", "code": code}]},
@@ -182,7 +183,7 @@ def test_the_sample_of_nist_holds_no_sign_of_an_office_and_is_kept() -> None:
 
 def test_the_sample_of_inera_tells_weight_and_height_of_two_measurings() -> None:
     content = (SAMPLES / "inera-pcd-01.hl7").read_bytes()
-    told = wire_pcd.read(parse(content), uuid7())
+    told = pcd.read(parse(content), uuid7())
     assert told is not None
     weights = [[(one.sign, one.value, one.unit) for one in group.told[0].found] for group in told.groups]
     assert weights == [
@@ -636,7 +637,7 @@ def test_what_a_device_reports_is_refused_without_its_grant(settings: Any) -> No
     room = given_room("1")
     roomed(room), cuff(room)
     inbox.account()
-    told = wire_pcd.read(parse(message()), uuid7())
+    told = pcd.read(parse(message()), uuid7())
     settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
     with pytest.raises(Refused):
         actions.report(context(), told)

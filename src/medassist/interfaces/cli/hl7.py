@@ -104,7 +104,7 @@ def parse_(file: BinaryIO, as_json: bool) -> None:
 def _signs(message: Message) -> str:
     """What is read of a device's message; nothing where it is none."""
     house.django()
-    wire = importlib.import_module("medassist.domain.vitals.wire_pcd")
+    wire = importlib.import_module("medassist.domain.vitals.wire.pcd")
     if not wire.mine(message):
         return ""
     try:

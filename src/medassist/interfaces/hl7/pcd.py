@@ -8,7 +8,8 @@ from uuid import UUID
 from medassist.codecs.hl7v2 import Fault, Message
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
-from medassist.domain.vitals import actions, wire_pcd
+from medassist.domain.vitals import actions
+from medassist.domain.vitals.wire import pcd
 from medassist.interfaces.hl7.routes import Reply, handles, unhandled
 from medassist.kernel.context import Context
 
@@ -19,13 +20,13 @@ SAID = {"charted": "charted", "held": "held: the chart has such values of a mome
 @handles("ORU", "R01")
 def results(ctx: Context, message: Message, received: UUID) -> Reply:
     """Take in what a device measured; results of another kind are nobody's here."""
-    if not wire_pcd.mine(message) and office.device_by_identifier(wire_pcd.names(message)) is None:
+    if not pcd.mine(message) and office.device_by_identifier(pcd.names(message)) is None:
         return unhandled(message)
     if message.guessed:  # names and units would be a guess: nothing is charted by guess
         return Reply("AE", (Fault("103", f"{message.guessed} Nothing was charted.", ("MSH", 1, 18)),))
     try:
-        given = wire_pcd.read(message, received, _own())
-    except wire_pcd.Unreadable as error:
+        given = pcd.read(message, received, _own())
+    except pcd.Unreadable as error:
         return Reply("AE", error.faults)
     if given is None:
         return Reply("AA", text=NOTHING)
