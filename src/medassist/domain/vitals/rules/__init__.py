@@ -2,7 +2,6 @@
 
 from medassist.domain.vitals.rules.ages import years
 from medassist.domain.vitals.rules.checks import (
-    Told,
     doubts,
     faults,
     pair_doubts,
@@ -20,6 +19,7 @@ from medassist.domain.vitals.rules.judging import (
     repeat_pressure,
     usual,
 )
+from medassist.domain.vitals.rules.limits import RECENT, Told, history
 from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
@@ -32,10 +32,12 @@ from medassist.domain.vitals.rules.signs import (
     qualifiers,
     sign,
 )  # fmt: skip
+from medassist.domain.vitals.rules.trend import Child
+from medassist.domain.vitals.rules.whole import Known, asked
 
 __all__ = [
-    "PANELS", "SIGNS", "Judgement", "Sign", "Told", "bmi", "doubts", "faults", "in_office", "in_standard",
-    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "qualifier_word",
-    "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
-    "years",
+    "PANELS", "RECENT", "SIGNS", "Child", "Judgement", "Known", "Sign", "Told", "asked", "bmi", "doubts", "faults",
+    "history", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts",
+    "pair_fault", "qualifier_word", "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion",
+    "time_fault", "turned", "usual", "years",
 ]  # fmt: skip
