@@ -45,7 +45,7 @@ LOINC = {"8480-6": "systolic", "8462-4": "diastolic", "8302-2": "height", "29463
 
 REPEATABILITY = {
     # how far apart two right measurements of one person lie in 95 of 100 pairs, in the office's unit
-    "systolic": 26, "diastolic": 19,  # Arch Intern Med 1992;152:139-44: repeated casual office pressures, clinic practice
+    "systolic": 26, "diastolic": 19,  # Arch Intern Med 1992;152:139-44: repeated casual pressures, clinic practice
     "pulse": 22,  # 2.77 times the spread within a person that is drawn here
     "respirations": 5,  # Respir Med 2002;96:31-3: same observer, limits of agreement -4.86 to 4.94
     "temperature": 1.1,  # BMC Fam Pract 2005;6:3: same nurse, two thermometers, 0.24 (SD 0.22) °C apart: 1.96 x 0.33 °C
@@ -281,45 +281,57 @@ class Count:
 
     seen: Counter[str] = field(default_factory=Counter)
     caught: Counter[str] = field(default_factory=Counter)
+    first_seen: Counter[str] = field(default_factory=Counter)
+    first_caught: Counter[str] = field(default_factory=Counter)
     sets: int = 0
     alarms: int = 0
-    checked: int = 0
-
-    def share(self, kind: str) -> float:
-        """The share of a kind that is stopped."""
-        return self.caught[kind] / self.seen[kind]
 
     @property
     def caught_share(self) -> float:
-        """The share of slips that is stopped, each kind weighted as often as it happens."""
-        return sum(RATES[kind] * self.share(kind) for kind in self.seen) / sum(RATES[kind] for kind in self.seen)
+        """The share of slips in a trend that is stopped, each kind weighted as often as it happens."""
+        return _weighted(self.seen, self.caught)
+
+    @property
+    def first_share(self) -> float:
+        """The same of first visits, where there is nothing to compare with."""
+        return _weighted(self.first_seen, self.first_caught)
+
+    @property
+    def every_share(self) -> float:
+        """The same of both together."""
+        return _weighted(self.seen + self.first_seen, self.caught + self.first_caught)
 
     @property
     def alarm_share(self) -> float:
-        """The share of sets with nothing wrong that are asked about."""
+        """The share of all sets with nothing wrong that are asked about, first visits among them."""
         return self.alarms / self.sets
 
 
-def count(who: list[Person], seed: int, each: int = 1) -> Count:
-    """Every set as it is, and of each kind `each` slips drawn from those that can happen to it."""
+def _weighted(seen: Counter[str], caught: Counter[str]) -> float:
+    return sum(RATES[kind] * caught[kind] / seen[kind] for kind in seen) / sum(RATES[kind] for kind in seen)
+
+
+def count(who: list[Person], seed: int, every: int = 1) -> Count:
+    """Each set as it is; and into every so many sets, of each kind one slip drawn from those that can happen to it."""
     told = Count()
     dice = random.Random(seed)
+    others = [next(visits(dice.choice(who), seed)).now for _ in range(200)]
     for person in who:
         for visit in visits(person, seed):
             told.sets += 1
             told.alarms += stopped(visit, {})
-            other = next(visits(dice.choice(who), seed)).now
-            _count_slips(told, dice, visit, other, each)
+            if told.sets % every == 0:
+                _count_slips(told, dice, visit, dice.choice(others))
     return told
 
 
-def _count_slips(told: Count, dice: random.Random, visit: Visit, other: dict[str, Decimal], each: int) -> None:
+def _count_slips(told: Count, dice: random.Random, visit: Visit, other: dict[str, Decimal]) -> None:
     by_kind: dict[str, list[Typed]] = {}
     for kind, _, typed in slips(visit, other):
         if matters(visit, typed):
             by_kind.setdefault(kind, []).append(typed)
-    for kind, every in sorted(by_kind.items()):
-        for typed in dice.sample(every, min(each, len(every))):
-            told.seen[kind] += 1
-            told.caught[kind] += stopped(visit, typed)
-            told.checked += 1
+    # of whom nothing was told before there is no trend: counted apart
+    seen, caught = (told.seen, told.caught) if visit.known.last else (told.first_seen, told.first_caught)
+    for kind, each in sorted(by_kind.items()):
+        seen[kind] += 1
+        caught[kind] += stopped(visit, dice.choice(each))

@@ -1,7 +1,7 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
 from medassist.domain.vitals.queries.grid import grid
-from medassist.domain.vitals.queries.last import asked_about, last_values, person
+from medassist.domain.vitals.queries.last import asked_about, known, last_values, person
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -14,6 +14,6 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set", "person", "previous",
+    "asked_about", "for_visit", "grid", "known", "last_values", "latest", "latest_of", "one_set", "person", "previous",
     "reading", "signs_of", "trend", "where_reading", "where_set",
 ]  # fmt: skip

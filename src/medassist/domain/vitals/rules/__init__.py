@@ -8,8 +8,8 @@ from medassist.domain.vitals.rules.checks import (
     pair_fault,
     size_doubts,
     suggestion,
+    time_doubts,
     time_fault,
-    turned,
 )
 from medassist.domain.vitals.rules.judging import (
     Judgement,
@@ -39,5 +39,5 @@ __all__ = [
     "PANELS", "RECENT", "SIGNS", "Child", "Judgement", "Known", "Sign", "Told", "asked", "bmi", "doubts", "faults",
     "history", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts",
     "pair_fault", "qualifier_word", "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion",
-    "time_fault", "turned", "usual", "years",
+    "time_doubts", "time_fault", "usual", "years",
 ]  # fmt: skip

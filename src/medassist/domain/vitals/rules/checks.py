@@ -13,7 +13,8 @@ from medassist.domain.vitals.rules.signs import SIGNS, Sign, bmi, in_standard
 from medassist.domain.vitals.rules.trend import Child, Expected, expected, usual
 
 __all__ = [
-    "Child", "Told", "doubts", "faults", "pair_doubts", "pair_fault", "size_doubts", "suggestion", "time_fault", "turned", "written",
+    "Child", "Told", "doubts", "faults", "pair_doubts", "pair_fault", "same_doubt", "size_doubts", "suggestion",
+    "time_doubts", "time_fault", "turned", "written",
 ]  # fmt: skip
 
 
@@ -72,6 +73,14 @@ def time_fault(at: datetime, now: datetime, born: date | None = None) -> str:
 # -- asked about
 
 
+def time_doubts(at: datetime, now: datetime) -> list[str]:
+    """What is asked about a time that can be: a day long gone is often a year typed wrong, or a clock set back."""
+    late = limits("time")["late_days"]
+    if at >= now - timedelta(days=late):
+        return []
+    return [f"{_day(at.date(), now.date())} is more than {late} days ago. Is the day right?"]
+
+
 def doubts(
     name: str,
     value: Decimal,
@@ -91,7 +100,9 @@ def doubts(
     if inside(rule, now) and last is None and on is not None:
         rule = usual(one, on, child)
     asked = _implausible(one, value, unit, now, years, last, rule)
-    awaited = expected(one, last, on or last.on, years, child) if last and not asked else None
+    # the very same value again is a person who did not change
+    again = last is not None and standard(one, last) == now
+    awaited = expected(one, last, on or last.on, years, child) if last and not asked and not again else None
     if last and awaited:
         told = _Beside(one, value, unit, now, years, last, on or last.on, awaited)
         asked = _turned_round(told) or _jump(told)
@@ -141,7 +152,7 @@ def _turned_round(told: _Beside) -> str:
 def _jump(told: _Beside) -> str:
     """A value that can't follow from the last ones: +100 lb since Aug 12. Weigh again?"""
     one, awaited = told.one, told.awaited
-    if awaited.allows(told.now) or told.now == standard(one, told.last):
+    if awaited.allows(told.now):
         return ""
     meant = undone(one, told.value, told.unit, told.years, awaited.centers[0])
     fits = meant is not None and awaited.allows(in_standard(one.name, *meant))

@@ -67,7 +67,10 @@ def usual(one: Sign, on: date, child: Child | None) -> dict[str, Decimal] | None
     if rule is None or curve is None:
         return None
     z = float(rule["deviations"])
-    return {"low": dec(growth.at_z(-z, curve)) * dec(rule["low"]), "high": dec(growth.at_z(z, curve)) * dec(rule["high"])}
+    return {
+        "low": dec(growth.at_z(-z, curve)) * dec(rule["low"]),
+        "high": dec(growth.at_z(z, curve)) * dec(rule["high"]),
+    }
 
 
 def _rule(one: Sign, days: int, years: float | None, part: str) -> dict[str, Any]:
