@@ -367,3 +367,22 @@ def test_two_corrections_at_once_leave_one_and_a_word_to_the_other():
         one.join()
     assert sorted(told) == ["This reading was corrected before. Correct the one that stands.", "done"]
     assert Reading.objects.filter(replaces=row).count() == 1
+
+
+def test_a_day_long_gone_is_asked_by_hand_and_taken_as_it_is_from_a_system():
+    patient = given_patient()
+    told = taking(patient, at=clock.now() - timedelta(days=400), pulse="72")
+    unasked = told.model_copy(update={"confirmed": frozenset()})
+    with pytest.raises(Invalid) as asked:
+        actions.take(context(), unasked)
+    assert list(asked.value.doubts) == ["taken_at"] and "Is the day right?" in asked.value.doubts["taken_at"][0]
+    row = Reading.objects.get(of=actions.take(context(), told))
+    assert row.doubts == asked.value.doubts["taken_at"]
+    assert actions.take(context(via="fhir"), unasked).status == "final"
+
+
+def test_a_slip_that_was_recorded_does_not_make_the_next_right_value_doubtful():
+    patient = given_patient()
+    for days, weight in ((90, "187.2"), (60, "186.8"), (30, "287.6")):
+        given_set(patient, days_ago=days, weight=weight, confirmed={"weight"})
+    assert Reading.objects.get(of=actions.take(context(), taking(patient, weight="187.6"))).doubts == []

@@ -161,6 +161,8 @@ def _doubts(wrong: Reading, found: Found) -> list[str]:
     if found.value is None:
         return []
     on = local_day(wrong.taken_at)
-    years = rules.years(queries.person(wrong.patient_id).birth_date, on)
-    last = queries.last_values(wrong.patient_id, wrong.taken_at, leave_out=wrong.pk).get(wrong.sign)
-    return rules.doubts(found.sign, found.value, found.unit, years=years, last=last, on=on)
+    last = queries.last_values(wrong.patient_id, wrong.taken_at, leave_out=wrong.pk)
+    known = queries.known(queries.person(wrong.patient_id), on, last)
+    return rules.doubts(
+        found.sign, found.value, found.unit, years=known.years, last=last.get(wrong.sign), on=on, child=known.child
+    )

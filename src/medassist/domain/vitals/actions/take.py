@@ -34,7 +34,7 @@ def _there(ctx: Context, given: TakeVitals) -> dict[str, Any]:
 def take(ctx: Context, given: TakeVitals) -> VitalSet:
     """Record one set of vital signs that you measured."""
     patient = _patient(given)
-    asked = queries.asked_about(given, patient)
+    asked = _asked(ctx, given, patient)
     open_ones = {field: why for field, why in asked.items() if field not in given.confirmed}
     if open_ones and ctx.via not in MACHINES:
         raise Invalid(doubts=open_ones)
@@ -45,7 +45,7 @@ def take(ctx: Context, given: TakeVitals) -> VitalSet:
 def receive(ctx: Context, given: ReceiveVitals) -> VitalSet:
     """Record vital signs that a device or another system reports; they stay preliminary until somebody confirms."""
     patient = _patient(given)
-    return _record(ctx, given, patient, queries.asked_about(given, patient), preliminary=True, device=given.device)
+    return _record(ctx, given, patient, _asked(ctx, given, patient), preliminary=True, device=given.device)
 
 
 @action(
@@ -64,6 +64,15 @@ def confirm(ctx: Context, given: ConfirmVitals) -> VitalSet:
     with clash({"vitals_confirmation_of_id_key": "This set was confirmed before."}):
         Confirmation.objects.create(of=found, by=ctx.actor.id, at=ctx.at)
     return found
+
+
+def _asked(ctx: Context, given: Signs, patient: Patient) -> dict[str, list[str]]:
+    """What is asked about a set and its time; of systems that send what is long known, the time is not asked."""
+    asked = queries.asked_about(given, patient)
+    by_hand_or_device = ctx.via not in MACHINES or given.device
+    if by_hand_or_device and (why := rules.time_doubts(given.taken_at, ctx.at)):
+        asked["taken_at"] = why
+    return asked
 
 
 def _patient(given: Signs) -> Patient:
@@ -99,14 +108,15 @@ def _rows(ctx: Context, made: VitalSet, given: Signs, asked: dict[str, list[str]
     for one in given.found:
         id = identifiers.uuid7()
         group = (rules.sign(one.sign).panel or one.sign, one.ordinal)
+        about_time = [] if rows else asked.get("taken_at", [])  # a doubt of the whole set stands with its first row
         rows.append(
             Reading(
                 id=id, of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=one.ordinal,
                 value=one.value, unit=one.unit, standard=one.standard, on=one.on, body_site=one.body_site,
                 method=one.method, position=one.position or _position(one.sign, given.position),
                 sent=fhir.dumps(one.sent).decode() if one.sent else "",
-                qualifiers=one.qualifiers, doubts=asked.get(one.field, []), by=ctx.actor.id, recorded_at=ctx.at,
-                observation=shared.setdefault(group, id),
+                qualifiers=one.qualifiers, doubts=[*asked.get(one.field, []), *about_time], by=ctx.actor.id,
+                recorded_at=ctx.at, observation=shared.setdefault(group, id),
             )
         )  # fmt: skip
     return rows

@@ -2,15 +2,14 @@
 
 from medassist.domain.vitals.rules.ages import years
 from medassist.domain.vitals.rules.checks import (
-    Told,
     doubts,
     faults,
     pair_doubts,
     pair_fault,
     size_doubts,
     suggestion,
+    time_doubts,
     time_fault,
-    turned,
 )
 from medassist.domain.vitals.rules.circulation import (
     Orthostatic,
@@ -22,6 +21,7 @@ from medassist.domain.vitals.rules.circulation import (
 )
 from medassist.domain.vitals.rules.derived import percentile_text, reference
 from medassist.domain.vitals.rules.judging import Judgement, interpretation, judge, usual
+from medassist.domain.vitals.rules.limits import RECENT, Told, history
 from medassist.domain.vitals.rules.pressure import judge_pressure, repeat_pressure
 from medassist.domain.vitals.rules.ranges import Range, normal
 from medassist.domain.vitals.rules.signs import (
@@ -36,11 +36,13 @@ from medassist.domain.vitals.rules.signs import (
     qualifiers,
     sign,
 )
+from medassist.domain.vitals.rules.trend import Child
+from medassist.domain.vitals.rules.whole import Known, asked
 
 __all__ = [
-    "Judgement", "Orthostatic", "PANELS", "Range", "SIGNS", "Sign", "Stance", "Told", "avoid_arm", "bmi", "doubts",
-    "faults", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "normal",
-    "office_text", "orthostatic", "pair_doubts", "pair_fault", "percentile_text", "qualifier_word", "qualifiers",
-    "reference", "repeat_pressure", "shock_index", "sign", "size_doubts", "suggestion", "time_fault", "turned",
-    "usual", "years",
+    "Child", "Judgement", "Known", "Orthostatic", "PANELS", "RECENT", "Range", "SIGNS", "Sign", "Stance", "Told",
+    "asked", "avoid_arm", "bmi", "doubts", "faults", "history", "in_office", "in_standard", "interpretation", "judge",
+    "judge_pressure", "judge_shock_index", "normal", "office_text", "orthostatic", "pair_doubts", "pair_fault",
+    "percentile_text", "qualifier_word", "qualifiers", "reference", "repeat_pressure", "shock_index", "sign",
+    "size_doubts", "suggestion", "time_doubts", "time_fault", "usual", "years",
 ]  # fmt: skip
