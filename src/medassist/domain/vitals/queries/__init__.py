@@ -1,5 +1,6 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
+from medassist.domain.vitals.queries.critical import CALL, calls, critical, open_call, told, told_in, too_old
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, last_values, person
 from medassist.domain.vitals.queries.sets import (
@@ -14,6 +15,7 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set", "person", "previous",
-    "reading", "signs_of", "trend", "where_reading", "where_set",
+    "CALL", "asked_about", "calls", "critical", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set",
+    "open_call", "person", "previous", "reading", "signs_of", "told", "told_in", "too_old", "trend", "where_reading",
+    "where_set",
 ]  # fmt: skip

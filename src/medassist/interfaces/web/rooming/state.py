@@ -10,6 +10,7 @@ from uuid import UUID
 from medassist.domain.office import queries as office
 from medassist.domain.records import queries as records
 from medassist.domain.visits import queries as visits
+from medassist.domain.vitals import queries as vitals
 from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.rooming import signs
 from medassist.kernel import clock
@@ -48,6 +49,7 @@ class Rooming:
     forms: dict[str, Form] = field(default_factory=dict)
     rooms: list[Any] = field(default_factory=list)
     tasks: list[Any] = field(default_factory=list)
+    calls: list[Any] = field(default_factory=list)
 
     @property
     def left(self) -> list[str]:
@@ -108,6 +110,7 @@ def gather(visit: UUID, forms: dict[str, Form] | None = None, retake: str = "", 
     page.grid = signs.grid(found, page.forms.get("vitals"), retake, system)
     page.to_dos = visits.to_dos(visit)
     page.tasks = worklist.of_patient(found.patient_id, 6)
+    page.calls = vitals.told_in(visit, found.patient_id)
     page.rooms = _rooms(found)
     page.steps = _steps(page)
     return page
