@@ -380,4 +380,3 @@ def test_nobody_passes_it_on_before_its_time_and_opened_again_it_begins_anew(cli
     with time_machine.travel(task.added_at + timedelta(minutes=7), tick=False):
         sweep()
         assert Task.objects.get(pk=task.pk).rung == 1
-
