@@ -35,6 +35,7 @@ PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
 MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
+    ("/quality", "Vital signs, quality", "activity", ("manager", "medical-assistant", *office.PROVIDERS)),
     ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),
 )
 

@@ -13,6 +13,7 @@ from medassist.domain.vitals.rules.checks import (
     turned,
 )
 from medassist.domain.vitals.rules.critical import Critical, Judged, critical, too_old
+from medassist.domain.vitals.rules.expected import expected, raised
 from medassist.domain.vitals.rules.judging import (
     Judgement,
     interpretation,
@@ -35,8 +36,8 @@ from medassist.domain.vitals.rules.signs import (
 )  # fmt: skip
 
 __all__ = [
-    "PANELS", "SIGNS", "Critical", "Judged", "Judgement", "Sign", "Told", "bmi", "critical", "doubts", "faults",
-    "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts",
-    "pair_fault", "qualifier_word", "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion",
+    "PANELS", "SIGNS", "Critical", "Judged", "Judgement", "Sign", "Told", "bmi", "critical", "doubts", "expected",
+    "faults", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts",
+    "pair_fault", "qualifier_word", "qualifiers", "raised", "repeat_pressure", "sign", "size_doubts", "suggestion",
     "time_fault", "too_old", "turned", "usual", "years",
 ]  # fmt: skip
