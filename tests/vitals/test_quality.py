@@ -139,7 +139,7 @@ def test_a_manager_and_a_provider_see_everybody_with_few_told_as_numbers_and_eac
     for name in ("manager", "doctor"):
         html = at_work(world, name).get("/quality?period=4-weeks").content.decode()
         assert "All of Alder Street" in html and "Ana Reyes" in html and "Ana Okafor" in html
-        assert "2 of 5" in html and "1 of 2" in html and "40 %" not in html
+        assert "2 of 6" in html and "1 of 2" in html and "33 %" not in html
         assert "29 %" in html and "6 of 21" in html  # of 21 readings six by a device
         assert "at 18 years and over" in html
 

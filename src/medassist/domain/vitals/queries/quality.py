@@ -16,44 +16,55 @@ from medassist.domain.vitals.queries.critical import CALL
 if TYPE_CHECKING:
     from medassist.domain.office.models import Site
 
-# Each part is grouped twice at once: for the whole site (ma is null) and for each who began rooming.
+# Each part is grouped twice at once: for the whole site (ma is null) and for each who began rooming. Signs of a visit are
+# bits of one number, and each part starts from the tables themselves: so a year is sums over hashes, without sorting.
 QUALITY = """
-WITH roomed AS MATERIALIZED (
-  SELECT v.id, v.patient_id, r.by AS ma, r.begin_at AS began, t.code AS type, p.birth_date AS born,
-         (v.started_at AT TIME ZONE %(zone)s)::date AS day
-    FROM visits_visit v JOIN people_patient p ON p.id = v.patient_id
-    JOIN LATERAL (SELECT s.by, s.begin_at FROM visits_step s
-                   WHERE s.visit_id = v.id AND s.kind = 'rooming' AND s.undone_at IS NULL
-                   ORDER BY s.begin_at, s.id LIMIT 1) r ON true
-    LEFT JOIN scheduling_appointment a ON a.id = v.appointment_id
-    LEFT JOIN scheduling_appointmenttype t ON t.id = a.type_id
+WITH came AS NOT MATERIALIZED (
+  SELECT v.* FROM visits_visit v
    WHERE v.site_id = %(site)s AND v.started_at >= %(since)s AND v.started_at < %(until)s
      AND v.step <> 'entered-in-error'),
+roomed AS MATERIALIZED (
+  SELECT v.id, v.patient_id, r.by AS ma, r.begin_at AS began, t.code AS type, p.birth_date AS born,
+         (v.started_at AT TIME ZONE %(zone)s)::date AS day
+    FROM came v JOIN people_patient p ON p.id = v.patient_id
+    JOIN (SELECT DISTINCT ON (s.visit_id) s.visit_id, s.by, s.begin_at FROM visits_step s JOIN came ON came.id = s.visit_id
+           WHERE s.kind = 'rooming' AND s.undone_at IS NULL ORDER BY s.visit_id, s.begin_at, s.id) r ON r.visit_id = v.id
+    LEFT JOIN scheduling_appointment a ON a.id = v.appointment_id
+    LEFT JOIN scheduling_appointmenttype t ON t.id = a.type_id),
 sets AS MATERIALIZED (
-  SELECT s.id, s.visit_id, v.ma, s.taken_at, s.recorded_at, s.instrument_id IS NOT NULL OR s.device <> '' AS machine
-    FROM vitals_vitalset s JOIN roomed v ON v.id = s.visit_id WHERE NOT s.received),
+  SELECT s.id, s.visit_id, s.taken_at, s.recorded_at
+    FROM vitals_vitalset s JOIN came ON came.id = s.visit_id WHERE NOT s.received),
+signs AS (SELECT * FROM jsonb_to_recordset(%(signs)s::jsonb) AS x(sign text, bit bigint)),
 readings AS MATERIALIZED (
-  SELECT r.sign, r.ordinal, r.standard, r.replaces_id, s.visit_id, s.ma, s.taken_at, s.recorded_at, s.machine, r.method,
+  SELECT r.sign, r.ordinal, r.standard, r.replaces_id, s.visit_id, s.taken_at, s.recorded_at, r.method,
+         s.instrument_id IS NOT NULL OR s.device <> '' AS machine,
          n.id IS NULL AND (r.value IS NOT NULL OR r.on IS NOT NULL OR r.coded <> '') AS stands,
          n.id IS NOT NULL AND (n.value IS DISTINCT FROM r.value OR n.unit <> r.unit OR n.on IS DISTINCT FROM r.on
                                OR n.coded <> r.coded) AS corrected
-    FROM sets s JOIN vitals_reading r ON r.of_id = s.id LEFT JOIN vitals_reading n ON n.replaces_id = r.id),
+    FROM vitals_reading r JOIN vitals_vitalset s ON s.id = r.of_id JOIN came ON came.id = s.visit_id
+    LEFT JOIN vitals_reading n ON n.replaces_id = r.id WHERE NOT s.received),
 measured AS (
-  SELECT visit_id, jsonb_agg(DISTINCT sign) AS signs, count(*) FILTER (WHERE sign = 'systolic') AS pressures,
-         (array_agg(standard ORDER BY taken_at, recorded_at, ordinal) FILTER (WHERE sign = 'systolic'))[1] AS upper,
-         (array_agg(standard ORDER BY taken_at, recorded_at, ordinal) FILTER (WHERE sign = 'diastolic'))[1] AS lower
-    FROM readings WHERE stands GROUP BY visit_id),
+  SELECT visit_id, bit_or(g.bit) AS signs, count(*) FILTER (WHERE r.sign = 'systolic') AS pressures
+    FROM readings r JOIN signs g ON g.sign = r.sign WHERE stands GROUP BY visit_id),
+pressed AS (
+  SELECT DISTINCT ON (u.visit_id) u.visit_id, u.standard AS upper, l.standard AS lower
+    FROM readings u LEFT JOIN readings l ON l.visit_id = u.visit_id AND l.taken_at = u.taken_at
+                AND l.recorded_at = u.recorded_at AND l.ordinal = u.ordinal AND l.sign = 'diastolic' AND l.stands
+   WHERE u.sign = 'systolic' AND u.stands ORDER BY u.visit_id, u.taken_at, u.recorded_at, u.ordinal),
 begun AS (SELECT visit_id, min(recorded_at) AS at FROM sets GROUP BY visit_id),
+wanted AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset(%(expected)s::jsonb)
+                  AS x(rank int, types jsonb, from_years int, to_years int, bits bigint)),
 each_visit AS (
-  SELECT v.ma, e.signs <> '[]' AS counts, e.signs <@ coalesce(m.signs, '[]') AS complete,
+  SELECT v.ma, e.bits <> 0 AS counts, coalesce(m.signs, 0) & e.bits = e.bits AS complete,
          v.born + make_interval(years => %(years)s) <= v.day
-           AND (m.upper >= %(upper)s OR m.lower >= %(lower)s) AS raised, m.pressures > 1 AS again,
+           AND (f.upper >= %(upper)s OR f.lower >= %(lower)s) AS raised, m.pressures > 1 AS again,
          CASE WHEN b.at >= v.began THEN extract(epoch FROM b.at - v.began) END AS spent
     FROM roomed v LEFT JOIN measured m ON m.visit_id = v.id LEFT JOIN begun b ON b.visit_id = v.id
+    LEFT JOIN pressed f ON f.visit_id = v.id
     LEFT JOIN LATERAL (
-      SELECT x.signs FROM jsonb_to_recordset(%(expected)s::jsonb)
-               AS x(rank int, types jsonb, from_years int, to_years int, signs jsonb)
-       WHERE (x.types IS NULL OR jsonb_typeof(x.types) = 'null' OR x.types ? v.type)
+      SELECT x.bits FROM wanted x
+       WHERE (x.types IS NULL OR x.types = 'null' OR x.types ? v.type)
          AND v.born + make_interval(years => x.from_years) <= v.day
          AND v.born + make_interval(years => x.to_years) > v.day
        ORDER BY x.rank LIMIT 1) e ON true),
@@ -67,12 +78,14 @@ by_visit AS (
 by_set AS (
   SELECT ma, count(*) AS sets, percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS late,
          percentile_cont(0.9) WITHIN GROUP (ORDER BY late) AS late_90
-    FROM (SELECT ma, extract(epoch FROM recorded_at - taken_at) AS late FROM sets) s
+    FROM (SELECT v.ma, extract(epoch FROM s.recorded_at - s.taken_at) AS late
+            FROM sets s JOIN roomed v ON v.id = s.visit_id) s
    GROUP BY GROUPING SETS ((), (ma))),
 by_reading AS (
   SELECT ma, count(*) AS readings, count(*) FILTER (WHERE machine) AS machine,
          count(*) FILTER (WHERE corrected) AS corrected
-    FROM readings WHERE replaces_id IS NULL AND method <> 'computed' GROUP BY GROUPING SETS ((), (ma))),
+    FROM readings r JOIN roomed v ON v.id = r.visit_id
+   WHERE replaces_id IS NULL AND method <> 'computed' GROUP BY GROUPING SETS ((), (ma))),
 by_call AS (
   SELECT v.ma, count(*) AS calls, count(*) FILTER (WHERE k.ended_at IS NOT NULL AND k.ended_at <= k.due_at) AS in_time,
          percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM k.ended_at - k.added_at)) AS answered
@@ -99,9 +112,11 @@ def quality(site: Site, since: datetime, until: datetime) -> list[dict[str, Any]
 
     Times are seconds. `ma` is the identity and `name` the person; both are empty for the site. Two statements.
     """
+    bits = {sign: 1 << n for n, sign in enumerate(rules.SIGNS)}
+    wanted = [{**rule, "bits": sum(bits[sign] for sign in rule["signs"])} for rule in rules.expected(site.profile)]
     given = {
         "zone": site.timezone, "site": site.pk, "since": since, "until": until, "call": CALL, **rules.raised(),
-        "expected": json.dumps(rules.expected(site.profile)),
+        "expected": json.dumps(wanted), "signs": json.dumps([{"sign": sign, "bit": bit} for sign, bit in bits.items()]),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(QUALITY, given)
