@@ -16,8 +16,8 @@ from medassist.domain.vitals.queries.critical import CALL
 if TYPE_CHECKING:
     from medassist.domain.office.models import Site
 
-# Each part is grouped twice at once: for the whole site (ma is null) and for each who began rooming. Signs of a visit are
-# bits of one number, and each part starts from the tables themselves: so a year is sums over hashes, without sorting.
+# Each part is grouped twice at once: for the whole site (ma is null) and for each who began rooming. The signs of a
+# visit are bits of one number, and each part starts from the tables themselves, whose sizes the planner knows.
 QUALITY = """
 WITH came AS NOT MATERIALIZED (
   SELECT v.* FROM visits_visit v
@@ -27,8 +27,10 @@ roomed AS MATERIALIZED (
   SELECT v.id, v.patient_id, r.by AS ma, r.begin_at AS began, t.code AS type, p.birth_date AS born,
          (v.started_at AT TIME ZONE %(zone)s)::date AS day
     FROM came v JOIN people_patient p ON p.id = v.patient_id
-    JOIN (SELECT DISTINCT ON (s.visit_id) s.visit_id, s.by, s.begin_at FROM visits_step s JOIN came ON came.id = s.visit_id
-           WHERE s.kind = 'rooming' AND s.undone_at IS NULL ORDER BY s.visit_id, s.begin_at, s.id) r ON r.visit_id = v.id
+    JOIN (SELECT DISTINCT ON (s.visit_id) s.visit_id, s.by, s.begin_at
+            FROM visits_step s JOIN came ON came.id = s.visit_id
+           WHERE s.kind = 'rooming' AND s.undone_at IS NULL
+           ORDER BY s.visit_id, s.begin_at, s.id) r ON r.visit_id = v.id
     LEFT JOIN scheduling_appointment a ON a.id = v.appointment_id
     LEFT JOIN scheduling_appointmenttype t ON t.id = a.type_id),
 sets AS MATERIALIZED (
@@ -42,15 +44,16 @@ readings AS MATERIALIZED (
          n.id IS NOT NULL AND (n.value IS DISTINCT FROM r.value OR n.unit <> r.unit OR n.on IS DISTINCT FROM r.on
                                OR n.coded <> r.coded) AS corrected
     FROM vitals_reading r JOIN vitals_vitalset s ON s.id = r.of_id JOIN came ON came.id = s.visit_id
-    LEFT JOIN vitals_reading n ON n.replaces_id = r.id WHERE NOT s.received),
+    LEFT JOIN (SELECT * FROM vitals_reading WHERE replaces_id IS NOT NULL OFFSET 0) n ON n.replaces_id = r.id
+   WHERE NOT s.received),
 measured AS (
   SELECT visit_id, bit_or(g.bit) AS signs, count(*) FILTER (WHERE r.sign = 'systolic') AS pressures
     FROM readings r JOIN signs g ON g.sign = r.sign WHERE stands GROUP BY visit_id),
 pressed AS (
-  SELECT DISTINCT ON (u.visit_id) u.visit_id, u.standard AS upper, l.standard AS lower
-    FROM readings u LEFT JOIN readings l ON l.visit_id = u.visit_id AND l.taken_at = u.taken_at
-                AND l.recorded_at = u.recorded_at AND l.ordinal = u.ordinal AND l.sign = 'diastolic' AND l.stands
-   WHERE u.sign = 'systolic' AND u.stands ORDER BY u.visit_id, u.taken_at, u.recorded_at, u.ordinal),
+  SELECT visit_id,
+         (array_agg(standard ORDER BY taken_at, recorded_at, ordinal) FILTER (WHERE sign = 'systolic'))[1] AS upper,
+         (array_agg(standard ORDER BY taken_at, recorded_at, ordinal) FILTER (WHERE sign = 'diastolic'))[1] AS lower
+    FROM readings WHERE stands AND sign IN ('systolic', 'diastolic') GROUP BY visit_id),
 begun AS (SELECT visit_id, min(recorded_at) AS at FROM sets GROUP BY visit_id),
 wanted AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset(%(expected)s::jsonb)
