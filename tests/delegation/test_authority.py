@@ -175,6 +175,25 @@ def test_who_writes_down_for_another_is_ruled_by_the_one_who_did_it(ready):
     assert ask(ready.as_(ready.ma), SHOT, **ORDERED, performer=clerk.actor_id).decision == "deny"
 
 
+def test_a_critical_value_is_acknowledged_by_who_has_a_licence_for_it_and_by_nobody_else(office):
+    doctor, nurse = office.provider(), office.person("nurse", "Okafor", credentials_text="RN")
+    assert ask(office.as_(doctor), "house.acknowledge_critical").allowed
+    assert codes(ask(office.as_(nurse), "house.acknowledge_critical")) == {"licence"}
+    office.holds(nurse, "RN", kind="licence", state="US-CA")
+    assert ask(office.as_(nurse), "house.acknowledge_critical").allowed
+    for role in ("medical-assistant", "front-desk", "biller", "student"):
+        ruling = ask(office.as_(office.person(role)), "house.acknowledge_critical")
+        assert (ruling.decision, ruling.rule) == ("deny", "house/role/house.acknowledge_critical"), role
+    assert ask(office.ctx, "house.acknowledge_critical").decision == "deny"
+    assert ask(context(site=office.site.pk), "house.acknowledge_critical").decision == "deny"
+
+
+def test_only_the_system_ends_a_task_whose_ground_is_gone(office):
+    for person in (office.provider(), office.assistant(), office.manager):
+        assert ask(office.as_(person), "house.withdraw_task").decision == "deny"
+    assert ask(context(site=office.site.pk), "house.withdraw_task").allowed
+
+
 # --- software
 
 

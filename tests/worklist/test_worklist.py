@@ -173,7 +173,12 @@ def test_lists_put_the_pressing_first_and_count_in_one_query(yes, django_assert_
 def test_every_kind_is_whole():
     pools = rules.pools()
     for code, kind in rules.kinds().items():
-        assert kind["pool"] in pools and kind["escalate"] in pools and kind["due"] > 0 and kind["grace"] >= 0, code
+        assert kind["pool"] in pools and kind["due"] > 0, code
+        steps = rules.ladder(code)
+        assert all(step["to"] in pools and step["after"] >= 0 for step in steps), code
+        assert steps == sorted(steps, key=lambda step: step["after"]), code
+        # what ends by an act of its own says who may, and what may have been done
+        assert bool(rules.ends_with(code)) == bool(rules.outcomes(code)) == ("ended_by" in kind), code
         assert kind.get("priority", "routine") in rules.PRIORITIES
     assert rules.raised("stat") == "stat" and rules.raised("routine") == "urgent"
 

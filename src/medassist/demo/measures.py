@@ -30,7 +30,7 @@ def typed(age: int, last: Mapping[str, float], rng: random.Random) -> dict[str, 
         "pain": rng.choices((0, 0, 0, 2, 3, 4, 6))[0],
     }
     if age >= 3:
-        signs["pressure"] = _pressure(age, last, rng)
+        signs["blood_pressure"] = _pressure(age, last, rng)
     return {name: str(value) for name, value in signs.items()}
 
 

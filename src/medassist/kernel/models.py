@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Func
@@ -155,6 +156,11 @@ class Event(models.Model):
     class Meta:
         db_table = "kernel_event"
         indexes = [models.Index(fields=["xid"], name="event_by_transaction")]
+
+    @property
+    def made(self) -> UUID:
+        """The key of the row that came of it."""
+        return UUID(self.result.rpartition("/")[2])
 
 
 class Cursor(models.Model):

@@ -44,9 +44,15 @@ def overview(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
     told = {
         "banner": banner(patient), "patient": patient, "choices": choices, "sign": sign, "label": SIGNS.get(sign, ""),
         "unit": _unit(sign), "points": _points(patient, sign)[::-1] if sign else [],
-        "sets": queries.latest(patient, SHOWN),
+        "sets": _with_calls(queries.latest(patient, SHOWN)),
     }  # fmt: skip
     return fragment(request, "vitals/overview.html", told)
+
+
+def _with_calls(sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sets, each with whom its critical values were told to."""
+    told = queries.told(one["id"] for one in sets)
+    return [{**one, "calls": told[one["id"]]} for one in sets]
 
 
 def _rows(patient: UUID) -> Iterator[dict[str, Any]]:
@@ -88,7 +94,7 @@ def trend(request: HttpRequest, ctx: Context, patient: UUID, sign: str) -> HttpR
 @page(opens="patient/{patient}")
 def one_set(request: HttpRequest, ctx: Context, patient: UUID, set: UUID) -> HttpResponse:
     """One set with what was corrected in it."""
-    told = {"one": _set(patient, set), "patient": patient, "banner": banner(patient)}
+    told = {"one": _with_calls([_set(patient, set)])[0], "patient": patient, "banner": banner(patient)}
     return fragment(request, "vitals/set_page.html", told)
 
 

@@ -27,10 +27,15 @@ def _one_of(known: Iterable[str], what: str) -> AfterValidator:
 Kind = Annotated[str, _one_of(rules.kinds(), "kind of task")]
 Pool = Annotated[str, _one_of(rules.pools(), "pool")]
 Priority = Annotated[str, _one_of(rules.PRIORITIES, "priority")]
+About = Annotated[str, Field(max_length=120, pattern=r"^$|^[a-z-]+/[^\s]+$")]
 
 
 class Add(Inputs):
-    """Something to be done. What is not said comes from its kind; `once`: unless one of its kind about it is open."""
+    """Something to be done. What is not said comes from its kind.
+
+    `once`: unless one of its kind about it is open. `joins`: one of its kind that is open for the same visit (or the
+    same patient, where there is no visit) takes it as a note.
+    """
 
     kind: Kind = "other"
     title: str = Field("", max_length=200)
@@ -38,12 +43,13 @@ class Add(Inputs):
     site: UUID
     patient: UUID | None = None
     visit: UUID | None = None
-    about: str = Field("", max_length=120, pattern=r"^$|^[a-z-]+/[^\s]+$")
+    about: About = ""
     owner: UUID | None = None
     pool: Pool | None = None
     due_at: AwareDatetime | None = None
     priority: Priority | None = None
     once: bool = False
+    joins: bool = False
     act: ClassVar[Act] = Act("worklist.manage")
 
     @property
@@ -106,6 +112,35 @@ class Close(OfTask):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class Acknowledge(OfTask):
+    """What was done about a task whose kind ends by an act of its own."""
+
+    kind: Kind
+    done: str = Field(max_length=40)
+    """One of the kind's outcomes."""
+    text: str = Field("", max_length=400)
+
+    @property
+    def act(self) -> Act:  # type: ignore[override]
+        """The act that the kind names."""
+        return Act(rules.ends_with(self.kind))
+
+    @model_validator(mode="after")
+    def _says_what_was_done(self) -> Acknowledge:
+        if (told := rules.outcomes(self.kind).get(self.done)) is None:
+            raise ValueError("Say what was done.")
+        if "ask" in told and not self.text.strip():
+            raise ValueError(f"{told['ask']}: write it down.")
+        return self
+
+
+class Withdraw(OfTask):
+    """What it rested on is gone, and why: for the system alone."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    act: ClassVar[Act] = Act("house.withdraw_task")
+
+
 class Reopen(OfTask):
     """It is not done after all."""
 
@@ -116,6 +151,7 @@ class Note(OfTask):
     """Something to add to it."""
 
     text: str = Field(min_length=1, max_length=10_000)
+    about: About = ""
 
 
 class Plan(OfTask):

@@ -61,8 +61,11 @@ class TaskNote(Row):
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="notes")
     text = models.TextField()
+    about = models.CharField(max_length=120, blank=True)
+    """What else the task is about since then, named as the task's own `about`."""
     by = models.UUIDField()
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["about"], name="notes_by_what_they_are_about", condition=~Q(about=""))]

@@ -50,7 +50,7 @@ def _view(view: str, find: Callable[[Context], Rows]) -> Callable[..., HttpRespo
     return shown
 
 
-mine = _view("mine", lambda ctx: queries.mine(ctx.actor.id, ctx.site))
+mine = _view("mine", lambda ctx: queries.mine(ctx.actor.id, ctx.site, roles=_roles(ctx)))
 team = _view("team", lambda ctx: queries.team(ctx.site))  # type: ignore[arg-type]
 unowned = _view("unowned", lambda ctx: queries.pool(ctx.site))  # type: ignore[arg-type]
 overdue = _view("overdue", lambda ctx: queries.overdue(ctx.site))
@@ -137,6 +137,8 @@ def _task(request: HttpRequest, ctx: Context, which: UUID, form: Form) -> HttpRe
         "pool": queries.POOLS.get(found.pool, {}).get("name", ""), "added_by": office.names([found.added_by]),
         "mine": bool(found.owner and found.owner.actor_id == ctx.actor.id), **_choices(ctx),
         **_due({"status": found.status, "due_at": found.due_at}),
+        "passed_to": queries.pool_name(found.escalated_to), "outcomes": queries.outcomes(found.kind),
+        "ended_by": office.names([found.ended_by] if found.ended_by else []),
         "wrong": [text for texts in form.faults.values() for text in texts],
     }  # fmt: skip
     return fragment(request, "worklist/task.html", told, form.status)
@@ -163,6 +165,7 @@ done = _does(actions.done, inputs.Done, "Done: {title}.", "worklist:mine")
 close = _does(actions.close, inputs.Close, "Closed: {title}.", "worklist:mine")
 reopen = _does(actions.reopen, inputs.Reopen, "Open again: {title}.")
 note = _does(actions.note, inputs.Note, "The note is kept.")
+acknowledge = _does(actions.acknowledge, inputs.Acknowledge, "Acknowledged: {title}.", "worklist:mine")
 assign = _does(actions.assign, inputs.Assign, "Passed on: {title}.")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.worklist import actions
@@ -16,7 +14,7 @@ from medassist.kernel.models import Event
 @reacts("people.glass_broken")
 def tell_the_manager(ctx: Context, event: Event) -> None:
     """A restricted chart was opened with a reason: a manager reads it."""
-    opening = people.opening(UUID(event.result.rpartition("/")[2]))
+    opening = people.opening(event.made)
     who = office.names([opening.actor]).get(opening.actor, "Somebody")
     site = opening.site or office.sites()[0].pk
     details = f"{who}: {people.glass_reason(opening.kind)}.\n{opening.reason}\nLook at who opened this chart, and ask."

@@ -16,6 +16,7 @@ urlpatterns = [
     path("task/<uuid:task>/take", pages.take, name="take"),
     path("task/<uuid:task>/assign", pages.assign, name="assign"),
     path("task/<uuid:task>/done", pages.done, name="done"),
+    path("task/<uuid:task>/acknowledge", pages.acknowledge, name="acknowledge"),
     path("task/<uuid:task>/close", pages.close, name="close"),
     path("task/<uuid:task>/reopen", pages.reopen, name="reopen"),
     path("task/<uuid:task>/note", pages.note, name="note"),

@@ -15,7 +15,8 @@ FOCUS = {"visit": "Encounter", "appointment": "Appointment", "patient": "Patient
 
 @shows(
     "worklist.added", "worklist.taken", "worklist.assigned", "worklist.reassigned", "worklist.done", "worklist.closed",
-    "worklist.reopened", "worklist.noted", "worklist.planned", "worklist.escalated",
+    "worklist.reopened", "worklist.noted", "worklist.planned", "worklist.escalated", "worklist.acknowledged",
+    "worklist.withdrawn",
 )  # fmt: skip
 def to_fhir(task: Task) -> Resource:
     """One task as it stands."""

@@ -41,6 +41,7 @@ MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
     ("/devices", "Devices", "heartbeat", ("manager",)),
+    ("/quality", "Vital signs, quality", "activity", ("manager", "medical-assistant", *office.PROVIDERS)),
     ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),
 )
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from medassist.interfaces.web.board import pages as board
 from medassist.interfaces.web.find import pages as find
-from medassist.interfaces.web.pages import devices
+from medassist.interfaces.web.pages import devices, quality
 from medassist.interfaces.web.patient import pages as patient
 from medassist.interfaces.web.rooming import pages as rooming
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("board/appointment/<uuid:appointment>/arrive", board.arrive, name="board-arrive"),
     path("board/visit/<uuid:visit>/undo", board.undo, name="board-undo"),
     path("board/visit/<uuid:visit>/<slug:act>", board.move, name="board-act"),
+    path("quality", quality.page, name="quality"),
     path("find", find.find, name="find"),
     path("rooming/<uuid:visit>", rooming.room, name="rooming"),
     path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),

@@ -1,7 +1,9 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
+from medassist.domain.vitals.queries.critical import CALL, calls, critical, open_call, told, told_in, too_old
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, known, last_values, may_be_placed, person
+from medassist.domain.vitals.queries.quality import quality, raised
 from medassist.domain.vitals.queries.reports import (
     heard,
     held,
@@ -30,8 +32,9 @@ from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "heard", "held", "known", "last_values", "latest", "latest_of",
-    "may_be_placed", "off", "one_set", "open_about", "percentiles", "person", "previous", "reading", "report",
-    "sender", "settled", "signs_of", "trend", "unconfirmed", "waiting", "waiting_count", "where_observation",
-    "where_reading", "where_report", "where_set", "whose",
+    "CALL", "asked_about", "calls", "critical", "for_visit", "grid", "heard", "held", "known", "last_values", "latest",
+    "latest_of", "may_be_placed", "off", "one_set", "open_about", "open_call", "percentiles", "person", "previous",
+    "quality", "raised", "reading", "report", "sender", "settled", "signs_of", "told", "told_in", "too_old", "trend",
+    "unconfirmed", "waiting", "waiting_count", "where_observation", "where_reading", "where_report", "where_set",
+    "whose",
 ]  # fmt: skip

@@ -19,7 +19,9 @@ from medassist.domain.vitals.rules.circulation import (
     orthostatic,
     shock_index,
 )
+from medassist.domain.vitals.rules.critical import Critical, Judged, critical, too_old
 from medassist.domain.vitals.rules.derived import percentile_text, reference
+from medassist.domain.vitals.rules.expected import expected, raised
 from medassist.domain.vitals.rules.judging import Judgement, interpretation, judge, usual
 from medassist.domain.vitals.rules.limits import RECENT, Told, history
 from medassist.domain.vitals.rules.pressure import judge_pressure, repeat_pressure
@@ -40,9 +42,10 @@ from medassist.domain.vitals.rules.trend import Child
 from medassist.domain.vitals.rules.whole import Known, asked
 
 __all__ = [
-    "Child", "Judgement", "Known", "Orthostatic", "PANELS", "RECENT", "Range", "SIGNS", "Sign", "Stance", "Told",
-    "asked", "avoid_arm", "bmi", "doubts", "faults", "history", "in_office", "in_standard", "interpretation", "judge",
-    "judge_pressure", "judge_shock_index", "normal", "office_text", "orthostatic", "pair_doubts", "pair_fault",
-    "percentile_text", "qualifier_word", "qualifiers", "reference", "repeat_pressure", "shock_index", "sign",
-    "size_doubts", "suggestion", "time_doubts", "time_fault", "usual", "years",
+    "Child", "Critical", "Judged", "Judgement", "Known", "Orthostatic", "PANELS", "RECENT", "Range", "SIGNS", "Sign",
+    "Stance", "Told", "asked", "avoid_arm", "bmi", "critical", "doubts", "expected", "faults", "history", "in_office",
+    "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "normal", "office_text",
+    "orthostatic", "pair_doubts", "pair_fault", "percentile_text", "qualifier_word", "qualifiers", "raised",
+    "reference", "repeat_pressure", "shock_index", "sign", "size_doubts", "suggestion", "time_doubts", "time_fault",
+    "too_old", "usual", "years",
 ]  # fmt: skip

@@ -81,9 +81,7 @@ def read(request: HttpRequest, quiet: bool = False) -> Here | None:
     which = uuid_or_none(str(request.session.get("sitting", "")))
     if which is None:
         return None
-    sitting = (
-        Sitting.objects.select_related("account__actor").defer("draft").filter(pk=which, ended_at=None).first()
-    )
+    sitting = Sitting.objects.select_related("account__actor").defer("draft").filter(pk=which, ended_at=None).first()
     if sitting is None or not _holds(request, sitting):
         request.session.flush()
         return None

@@ -76,6 +76,8 @@ class Card:
     tags: tuple[str, ...] = ()
     next: Next | None = None
     missed: bool = False
+    calls: tuple[Mapping[str, Any], ...] = ()
+    """Critical values of this visit that nobody has acknowledged yet."""
 
     @property
     def name(self) -> str:

@@ -35,24 +35,25 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
     rows = [row for row in visits.today(place) if row["step"] in LANES]
     ids = {row["patient"] for row in rows}
     who, alerts = people.brief(ids), people.alerts(ids)
-    zone = ZoneInfo(place.timezone)
-    unsure = vitals.unconfirmed(site, at - SHIFT)
+    zone, loops = ZoneInfo(place.timezone), worklist.open_loops(site)
+    calls, unsure = _calls(loops, at), vitals.unconfirmed(site, at - SHIFT)
     for row in rows:
         row["unconfirmed"] = row["id"] in unsure
-    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone) for row in rows])
+    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone, calls) for row in rows])
     providers = sorted({(row["provider"], row["provider_name"]) for row in rows if row["provider"]}, key=lambda p: p[1])
     return Day(
         cards,
         _rooms(site, cards),
         board.behind(cards, providers, at, settings["waiting"]),
-        [_loop(one, at) for one in worklist.open_loops(site)],
+        [_loop(one, at) for one in loops],
         providers=providers,
     )
 
 
 def _card(
-    row: Mapping[str, Any], who: Mapping, alerts: Mapping, waiting: Mapping, at: datetime, zone: ZoneInfo
-) -> Card:
+    row: Mapping[str, Any], who: Mapping, alerts: Mapping, waiting: Mapping, at: datetime, zone: ZoneInfo,
+    calls: Mapping[str, list],
+) -> Card:  # fmt: skip
     person = {**UNKNOWN, **who.get(row["patient"], {})}
     step, since = row["step"], row["since"] or row["start_at"]
     minutes = max(int((at - since).total_seconds() // 60), 0) if since else 0
@@ -68,8 +69,18 @@ def _card(
         ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
         provider_id=row["provider"], by=row.get("by"), ma=human.initials(row.get("by_name") or ""),
         tags=tuple(_tags(row, person, alerts.get(row["patient"], ()))), next=NEXT.get(step),
-        missed=row["status"] == "noshow",
+        missed=row["status"] == "noshow", calls=tuple(calls.get(str(row["id"]), ())),
     )  # fmt: skip
+
+
+def _calls(loops: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """By visit, what waits to be acknowledged: what it is, and for how long."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in (one for loop in loops for one in loop["pressing"]):
+        since = human.wait(at - datetime.fromisoformat(one["since"]))
+        told = {"title": one["title"], "since": since, "url": address("worklist:task", one["id"])}
+        found.setdefault(one["visit"], []).append(told)
+    return found
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -56,12 +56,12 @@ class Drawings:
             known = self.views[site, by] = (mark, draw.live(drawn, by))
         return drawn, known[1]
 
-    def tasks(self, actor: UUID, site: UUID, drawn: Drawn, mark: Any) -> str:
+    def tasks(self, actor: UUID, site: UUID, drawn: Drawn, mark: Any, roles: tuple[str, ...]) -> str:
         """What waits for one person; asked again only when something happened or a minute passed."""
         known = self.waits.get((actor, site))
         if not known or known[0] != mark:
             names = {card.patient: card.name for card in drawn.day.cards}
-            known = self.waits[actor, site] = (mark, tasks.draw(actor, site, names))
+            known = self.waits[actor, site] = (mark, tasks.draw(actor, site, names, roles))
         return known[1]
 
 
@@ -78,6 +78,7 @@ class Watch:
     staff: UUID | None
     by: str = "step"
     mine: bool = False
+    roles: tuple[str, ...] = ()
     shown: set[UUID] = field(default_factory=set)
 
     @classmethod
@@ -88,6 +89,7 @@ class Watch:
         return cls(
             ctx, ctx.site, place.get("timezone", "UTC"), uuid_or_none(place.get("staff", "")),
             by if by in draw.VIEWS else "step", asked.get("whose") == "mine",
+            tuple(place.get("roles", ())),
         )  # fmt: skip
 
     @property
@@ -121,7 +123,7 @@ class Watch:
     def tasks(self, drawn: Drawn, mark: Any) -> str:
         """What waits for this person, in the office's time."""
         with timezone.override(ZoneInfo(self.zone)):
-            return drawings.tasks(self.ctx.actor.id, self.site, drawn, mark)
+            return drawings.tasks(self.ctx.actor.id, self.site, drawn, mark, self.roles)
 
     def day(self, drawn: Drawn) -> Day:
         """The day as this view shows it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +18,26 @@ SOON = 600  # seconds before its time at which a task asks to be looked at
 MOST = 9  # rows beside the lanes; the rest is one link away
 
 
-def draw(actor: UUID, site: UUID, names: Mapping[UUID, str]) -> str:
+def draw(actor: UUID, site: UUID, names: Mapping[UUID, str], roles: Iterable[str] = ()) -> str:
     """The panel of a person's own tasks; `names` are the patients whom the board knows."""
-    return loader.render_to_string("web/board/tasks.html", {"tasks": waiting(actor, site, names)})
+    return loader.render_to_string("web/board/tasks.html", {"tasks": waiting(actor, site, names, roles)})
 
 
-def waiting(actor: UUID, site: UUID, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """The rows, how many there are, how many are overdue. One query."""
-    rows = [_row(task, names) for task in worklist.mine(actor, site)]
+def waiting(actor: UUID, site: UUID, names: Mapping[UUID, str], roles: Iterable[str] = ()) -> dict[str, Any]:
+    """The rows, how many there are, how many are overdue; apart, what is to be acknowledged. One query."""
+    found = worklist.mine(actor, site, roles=roles)
+    rows = [_row(task, names) for task in found if not task["ends_with"]]
     return {
-        "count": len(rows), "overdue": sum(row["state"] == "act" for row in rows), "rows": rows[:MOST],
+        "count": len(found), "overdue": sum(row["state"] == "act" for row in rows), "rows": rows[:MOST],
         "more": max(len(rows) - MOST, 0), "url": address("worklist:mine"),
+        "calls": [_call(task, names) for task in found if task["ends_with"]],
     }  # fmt: skip
+
+
+def _call(task: Mapping[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:
+    """What waits to be acknowledged, and for how long; once its time is over it is a stop."""
+    row = _row(task, names)
+    return {**row, "state": "stop" if task["overdue"] else "act", "since": human.wait(clock.now() - task["added_at"])}
 
 
 def _row(task: Mapping[str, Any], names: Mapping[UUID, str]) -> dict[str, Any]:

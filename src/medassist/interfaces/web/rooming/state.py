@@ -51,6 +51,7 @@ class Rooming:
     tasks: list[Any] = field(default_factory=list)
     held: list[Any] = field(default_factory=list)
     """What a device sent a moment ago and the chart does not have."""
+    calls: list[Any] = field(default_factory=list)
 
     @property
     def left(self) -> list[str]:
@@ -112,6 +113,7 @@ def gather(visit: UUID, forms: dict[str, Form] | None = None, retake: str = "", 
     page.held = vitals.held(visit)
     page.to_dos = visits.to_dos(visit)
     page.tasks = worklist.of_patient(found.patient_id, 6)
+    page.calls = vitals.told_in(visit, found.patient_id)
     page.rooms = _rooms(found)
     page.steps = _steps(page)
     return page

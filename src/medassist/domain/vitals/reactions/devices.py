@@ -1,13 +1,10 @@
-"""What vital signs do when they hear an event: somebody looks at what a machine sent, children are placed again."""
+"""What a device sent and nobody knows whose it is becomes a task; a wrong clock becomes one too."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from medassist.domain.office import queries as office
-from medassist.domain.vitals import actions, queries
-from medassist.domain.vitals.inputs import PlaceAgain
+from medassist.domain.vitals import queries
 from medassist.domain.worklist import actions as worklist
 from medassist.domain.worklist import queries as tasks
 from medassist.domain.worklist.inputs import Add, Done
@@ -19,42 +16,10 @@ if TYPE_CHECKING:
     from medassist.domain.vitals.models import Report
 
 
-def _set(event: Event) -> UUID:
-    return UUID(event.result.rpartition("/")[2])
-
-
-@reacts("vitals.doubted")
-def ask_somebody(ctx: Context, event: Event) -> None:
-    """Unlikely values came from a machine: a medical assistant looks at them."""
-    found = queries.one_set(_set(event))
-    site = found["site"] or office.sites()[0].pk
-    asked = [f"{one['label']}: {why}" for one in found["readings"] for why in one["doubts"]]
-    told = Add(
-        kind="confirm-received", title="Confirm vital signs that a machine sent", details="\n".join(asked), site=site,
-        patient=found["patient"], visit=found["visit"], about=f"vitals/{found['id']}", once=True,
-    )  # fmt: skip
-    worklist.add(ctx.but(site=site), told)
-
-
-@reacts("vitals.confirmed")
-def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
-    """The set was confirmed: the task about it is done."""
-    for task in tasks.about(f"vitals/{_set(event)}"):
-        if task["status"] == "open":
-            worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
-
-
-@reacts("people.demographics_changed")
-def place_again(ctx: Context, event: Event) -> None:
-    """Birth date or sex may be others now: a child's percentiles rest on both."""
-    if event.patient is not None and queries.may_be_placed(event.patient):
-        actions.place_again(ctx, PlaceAgain(patient=event.patient))
-
-
 @reacts("vitals.report_waiting")
 def ask_whose(ctx: Context, event: Event) -> None:
     """A device sent signs, and it is not certain whose: one task a device, however much it sends."""
-    row = queries.report(_set(event))
+    row = queries.report(event.made)
     name = row.device.name if row.device else row.device_said or "an unknown device"
     told = Add(
         kind="unmatched", pool="medical-assistants", title=f"Say whose the signs of {name} are"[:200],
@@ -66,7 +31,7 @@ def ask_whose(ctx: Context, event: Event) -> None:
 @reacts("vitals.report_settled")
 def nothing_waits(ctx: Context, event: Event) -> None:
     """Somebody said whose they are: when nothing of the device waits any more, its task is done."""
-    row = queries.report(_set(event))
+    row = queries.report(event.made)
     if queries.open_about(row):
         return
     for task in tasks.about(_sender(row)):
@@ -77,7 +42,7 @@ def nothing_waits(ctx: Context, event: Event) -> None:
 @reacts("vitals.clock_wrong")
 def ask_to_set_the_clock(ctx: Context, event: Event) -> None:
     """A device's clock is wrong: somebody sets it."""
-    row = queries.report(_set(event))
+    row = queries.report(event.made)
     if row.device is None:
         return
     off = f"It is {queries.off(row.drift)}. " if row.drift else ""

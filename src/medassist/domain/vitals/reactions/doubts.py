@@ -1,0 +1,41 @@
+"""Somebody looks at what a machine sent, as it could not be asked; a child is placed again by a corrected birth date."""
+
+from __future__ import annotations
+
+from medassist.domain.office import queries as office
+from medassist.domain.vitals import actions, queries
+from medassist.domain.vitals.inputs import PlaceAgain
+from medassist.domain.worklist import actions as worklist
+from medassist.domain.worklist import queries as tasks
+from medassist.domain.worklist.inputs import Add, Done
+from medassist.kernel.context import Context
+from medassist.kernel.events import reacts
+from medassist.kernel.models import Event
+
+
+@reacts("vitals.doubted")
+def ask_somebody(ctx: Context, event: Event) -> None:
+    """Unlikely values came from a machine: a medical assistant looks at them."""
+    found = queries.one_set(event.made)
+    site = found["site"] or office.sites()[0].pk
+    asked = [f"{one['label']}: {why}" for one in found["readings"] for why in one["doubts"]]
+    told = Add(
+        kind="confirm-received", title="Confirm vital signs that a machine sent", details="\n".join(asked), site=site,
+        patient=found["patient"], visit=found["visit"], about=f"vitals/{found['id']}", once=True,
+    )  # fmt: skip
+    worklist.add(ctx.but(site=site), told)
+
+
+@reacts("vitals.confirmed")
+def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
+    """The set was confirmed: the task about it is done."""
+    for task in tasks.about(f"vitals/{event.made}"):
+        if task["kind"] == "confirm-received" and task["status"] == "open":
+            worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
+
+
+@reacts("people.demographics_changed")
+def place_again(ctx: Context, event: Event) -> None:
+    """Birth date or sex may be others now: a child's percentiles rest on both."""
+    if event.patient is not None and queries.may_be_placed(event.patient):
+        actions.place_again(ctx, PlaceAgain(patient=event.patient))
