@@ -2,6 +2,7 @@
 
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, last_values, person
+from medassist.domain.vitals.queries.series import of, of_visit, open_of, where_series
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -14,6 +15,6 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set", "person", "previous",
-    "reading", "signs_of", "trend", "where_reading", "where_set",
+    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "of", "of_visit", "one_set",
+    "open_of", "person", "previous", "reading", "signs_of", "trend", "where_reading", "where_series", "where_set",
 ]  # fmt: skip

@@ -23,6 +23,11 @@ def standing() -> QuerySet[Reading]:
     return rows.filter(Q(value__isnull=False) | Q(on__isnull=False))
 
 
+def routine() -> QuerySet[Reading]:
+    """Those that stand and were taken as usual: what a series measures in another posture is told apart."""
+    return standing().exclude(of__series__protocol__in=rules.protocols.apart())
+
+
 def local_day(at: datetime) -> date:
     """The calendar day of a moment where the office is."""
     return at.astimezone(timezone.get_current_timezone()).date()

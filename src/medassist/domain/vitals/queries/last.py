@@ -10,7 +10,7 @@ from medassist.codecs import units
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs.found import Found, pressures
-from medassist.domain.vitals.queries.base import local_day, standing
+from medassist.domain.vitals.queries.base import local_day, routine
 from medassist.domain.vitals.rules import checks
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def person(patient: UUID) -> Patient:
 
 def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) -> dict[str, rules.Told]:
     """The last value of each sign at or before a time; `leave_out` names a reading that does not count."""
-    rows = standing().filter(patient=patient, taken_at__lte=before, standard__isnull=False)
+    rows = routine().filter(patient=patient, taken_at__lte=before, standard__isnull=False)
     if leave_out is not None:
         rows = rows.exclude(pk=leave_out)
     rows = rows.order_by("sign", "-taken_at", "-ordinal", "-recorded_at").distinct("sign")

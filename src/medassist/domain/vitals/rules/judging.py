@@ -98,12 +98,10 @@ def _edge(value: Decimal | None, edge: str, limit: Decimal) -> bool:
     return value > limit if edge == "over" else value < limit if edge == "below" else value >= limit
 
 
-def repeat_pressure(systolic: Decimal | None, diastolic: Decimal | None, years: float | None) -> int | None:
-    """Seconds of rest before a second reading, where the office repeats; None where it does not."""
+def repeat_pressure(systolic: Decimal | None, diastolic: Decimal | None, years: float | None) -> bool:
+    """Whether the office measures this pressure again; after how long says the protocol."""
     rule = data("judgements")["pressure"]
-    if years is None or years < rule["from_years"] or not _in_band(rule["repeat"], systolic, diastolic):
-        return None
-    return int(rule["repeat"]["after_seconds"])
+    return years is not None and years >= rule["from_years"] and _in_band(rule["repeat"], systolic, diastolic)
 
 
 def interpretation(judgement: Judgement | None) -> list[dict[str, Any]] | None:
