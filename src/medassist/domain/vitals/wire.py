@@ -25,7 +25,7 @@ from medassist.kernel.identifiers import uuid_or_none
 Resource = dict[str, Any]
 BASE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey"}
+CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey", "exam": "Exam"}
 CUFF = {"system": LOINC, "code": "8358-4", "display": "Blood pressure device Cuff size"}
 ELSEWHERE = "another system"
 OURS = {"resourceType", "id", "text", "status", "subject"}
@@ -223,6 +223,8 @@ def _component(row: Reading) -> Resource:
 def _value(row: Reading) -> Resource:
     if row.on is not None:
         return {"valueDateTime": row.on.isoformat()}
+    if row.coded:
+        return {"valueCodeableConcept": {"text": rules.answers(row.sign).get(row.coded, row.coded)}}
     quantity: Resource = {"value": _figure(row.value), "unit": units.shown(row.unit) or row.unit}
     if row.standard is not None:
         quantity |= {"system": UCUM, "code": row.unit}

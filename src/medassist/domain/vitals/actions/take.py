@@ -109,7 +109,8 @@ def _rows(
         rows.append(
             Reading(
                 id=id, of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=ordinal,
-                value=one.value, unit=one.unit, standard=one.standard, on=one.on, body_site=one.body_site,
+                value=one.value, unit=one.unit, standard=one.standard, on=one.on, coded=one.coded,
+                body_site=one.body_site,
                 method=one.method or (part.method if part and pressure else ""),
                 position=one.position or (made.position if pressure else ""),
                 sent=fhir.dumps(one.sent).decode() if one.sent else "",

@@ -1,8 +1,9 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
+from medassist.domain.vitals.queries.arms import barred
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, last_values, person
-from medassist.domain.vitals.queries.series import of, of_visit, open_of, where_series
+from medassist.domain.vitals.queries.series import begun_by_choice, lateness, of, of_visit, open_of, stops, where_series
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -15,6 +16,6 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "of", "of_visit", "one_set",
-    "open_of", "person", "previous", "reading", "signs_of", "trend", "where_reading", "where_series", "where_set",
+    "asked_about", "barred", "begun_by_choice", "for_visit", "grid", "lateness", "last_values", "latest", "latest_of", "of", "of_visit", "one_set",
+    "open_of", "person", "previous", "reading", "signs_of", "stops", "trend", "where_reading", "where_series", "where_set",
 ]  # fmt: skip

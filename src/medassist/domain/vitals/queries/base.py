@@ -12,7 +12,7 @@ from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading
 
 COLUMNS = (
-    "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "body_site", "method", "position",
+    "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "coded", "body_site", "method", "position",
     "qualifiers", "doubts", "taken_at", "observation", "replaces_id",
 )  # fmt: skip
 
@@ -20,7 +20,7 @@ COLUMNS = (
 def standing() -> QuerySet[Reading]:
     """Readings that nothing has replaced and that hold a value."""
     rows = Reading.objects.filter(replaced_by__isnull=True)
-    return rows.filter(Q(value__isnull=False) | Q(on__isnull=False))
+    return rows.filter(Q(value__isnull=False) | Q(on__isnull=False) | ~Q(coded=""))
 
 
 def routine() -> QuerySet[Reading]:
@@ -37,6 +37,8 @@ def text(row: dict[str, Any]) -> str:
     """A reading as the office writes it."""
     if row["on"] is not None:
         return f"{row['on']:%b} {row['on'].day}, {row['on'].year}"
+    if row["coded"]:
+        return rules.answers(row["sign"]).get(row["coded"], row["coded"])
     return rules.office_text(row["sign"], row["value"], row["unit"])
 
 

@@ -10,6 +10,7 @@ from medassist.codecs import units
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs.found import Found, pressures
+from medassist.domain.vitals.queries import arms
 from medassist.domain.vitals.queries.base import local_day, routine
 from medassist.domain.vitals.rules import checks
 
@@ -49,6 +50,8 @@ def asked_about(given: Signs, patient: Patient | None = None) -> dict[str, list[
             if why := rules.doubts(one.sign, one.value, one.unit, years=years, last=before, on=on):
                 asked[one.field] = why
     _together(given.found, years, last, asked)
+    for field, why in arms.asked_about(given.found, given.patient, on).items():
+        asked.setdefault(field, []).extend(why)
     return asked
 
 

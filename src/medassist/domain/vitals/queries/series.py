@@ -28,6 +28,21 @@ def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     return found
 
 
+def lateness(due: datetime, now: datetime) -> dict[str, Any]:
+    """How a due time presses: its state, and the seconds after which it is red."""
+    return {"state": rules.protocols.lateness(due, now), "red_after": rules.protocols.red_after()}
+
+
+def stops() -> dict[str, str]:
+    """Reasons why a series is stopped, in words."""
+    return rules.protocols.stops()
+
+
+def begun_by_choice() -> list[dict[str, str]]:
+    """The series that a person begins: key, name."""
+    return [{"key": one.key, "name": one.name} for one in rules.protocols.chosen()]
+
+
 def where_series(series: UUID) -> dict[str, Any]:
     """Patient and site of a series, as facts for the authority."""
     found = Series.objects.filter(pk=series).values("patient_id", "site_id").first()

@@ -18,7 +18,7 @@ from medassist.kernel import clock, events, reading
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
 
-CONCERN = ("visits.", "schedule.", "people.", "office.", "worklist.")
+CONCERN = ("visits.", "schedule.", "people.", "office.", "worklist.", "vitals.series_")
 HOLE = "<!--tasks-->"
 
 

@@ -1,0 +1,24 @@
+"""Where no pressure is taken of a patient."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from medassist.domain.people import queries as people
+from medassist.domain.vitals.inputs.found import Found
+from medassist.domain.vitals.rules import arms
+
+
+def barred(patient: UUID, on: date | None = None) -> dict[str, str]:
+    """The sites at which no pressure is taken, each with the words of its alert: one statement."""
+    return arms.barred(people.alerts(patient, on)[patient])
+
+
+def asked_about(found: tuple[Found, ...], patient: UUID, on: date) -> dict[str, list[str]]:
+    """What is asked about pressures on an arm that an alert bars, by field."""
+    said = [one for one in found if one.sign == "systolic" and one.body_site]
+    if not said:
+        return {}
+    sites = barred(patient, on)
+    return {one.field: [why] for one in said if (why := arms.doubt(one.body_site, sites))}
