@@ -75,7 +75,7 @@ def _row(row: Any) -> Iterator[tuple[str, units.Quantity, dict[str, Any]]]:
         return
     code = str(row.get("code") or "")
     sign, says = by_code().get(code, (rules.SIGNS.get(code.replace("-", "_")), {}))
-    if sign is None or sign.date:
+    if sign is None or sign.date or sign.coded:
         raise Fault(f"{code[:40] or 'a value without code'} is not a vital sign known here")
     yield sign.name, _quantity(row, sign.name), _says(says)
 

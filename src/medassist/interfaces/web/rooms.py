@@ -15,6 +15,7 @@ urlpatterns = [
     path("find", find.find, name="find"),
     path("rooming/<uuid:visit>", rooming.room, name="rooming"),
     path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),
+    path("rooming/<uuid:visit>/scan", rooming.scan, name="rooming-scan"),
     path("rooming/<uuid:visit>/reason", rooming.reason, name="rooming-reason"),
     path("rooming/<uuid:visit>/vitals", rooming.take, name="rooming-vitals"),
     path("rooming/<uuid:visit>/vitals/check", rooming.check, name="rooming-check"),

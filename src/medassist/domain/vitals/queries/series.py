@@ -23,7 +23,7 @@ def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     rows = Series.objects.filter(visit__in=list(visits), ended_at=None).order_by("due_at").values(*OPEN)
     for row in rows:
         found.setdefault(row["visit_id"], []).append({
-            "id": row["id"], "protocol": row["protocol"], "short": _protocol(row).short, "due_at": row["due_at"],
+            "id": row["id"], "protocol": row["protocol"], "short": _short(row), "due_at": row["due_at"],
         })  # fmt: skip
     return found
 
@@ -91,7 +91,7 @@ def _told(row: dict[str, Any], readings: list[dict[str, Any]]) -> dict[str, Any]
     ]
     return {
         "id": row["id"], "patient": row["patient_id"], "visit": row["visit_id"], "key": protocol.key,
-        "name": protocol.name, "short": protocol.short, "how": protocol.how, "asked": protocol.asked,
+        "name": protocol.name, "short": _short(row), "how": protocol.how, "asked": protocol.asked,
         "open": row["ended_at"] is None, "step": row["step"], "due_at": row["due_at"], "begun_at": row["begun_at"],
         "outcome": row["outcome"], "reason": row["reason"], "source": protocol.source, "steps": steps,
         "signs": protocol.signs, "routine": protocol.routine, "rule": protocol.average,
@@ -101,6 +101,12 @@ def _told(row: dict[str, Any], readings: list[dict[str, Any]]) -> dict[str, Any]
 
 def _protocol(row: dict[str, Any]) -> rules.protocols.Protocol:
     return rules.protocols.protocols()[row["protocol"]]
+
+
+def _short(row: dict[str, Any]) -> str:
+    """What is measured next, in a word for a board; of a series that is over, what was last."""
+    steps = _protocol(row).steps
+    return steps[min(row["step"], len(steps) - 1)].short
 
 
 def _step(number: int, label: str, one: dict[str, Any], all: list[dict[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class Step:
     label: str
     seconds: int
     after: int | None
+    short: str
     position: str = ""
     setting: str = ""
 
@@ -34,7 +35,6 @@ class Protocol:
 
     key: str
     name: str
-    short: str
     how: str
     asked: bool
     routine: bool
@@ -56,12 +56,12 @@ class Protocol:
 
 def _protocol(key: str, told: Mapping[str, Any]) -> Protocol:
     steps = tuple(
-        Step(one["label"], one["seconds"], one.get("from", n - 1) if n else None,
+        Step(one["label"], one["seconds"], one.get("from", n - 1) if n else None, one.get("short", told["short"]),
              one.get("position", told.get("position", "")), one.get("setting", ""))
         for n, one in enumerate(told["steps"])
     )  # fmt: skip
     return Protocol(
-        key, told["name"], told["short"], told.get("how", ""), told.get("asked", False), told["routine"],
+        key, told["name"], told.get("how", ""), told.get("asked", False), told["routine"],
         told.get("average", ""), told.get("method", ""), tuple(told["signs"]), steps, told.get("falls", {}),
         data("protocols")["sources"][told["source"]],
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.template import loader
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from medassist.domain.people import queries as people
 from medassist.domain.records import actions as records
 from medassist.domain.records import inputs as records_inputs
 from medassist.domain.visits import actions, inputs
@@ -75,17 +76,17 @@ def _system(request: HttpRequest) -> str:
 
 
 def _part(
-    request: HttpRequest, visit: UUID, part: str, forms: dict[str, Form] | None = None, **more: Any
+    request: HttpRequest, visit: UUID, part: str, forms: dict[str, Form] | None = None, scanned: Any = None, **more: Any
 ) -> HttpResponse:
     """One part of the page with the rail and the banner beside it; a plain form gets the whole page again."""
     wrong = any(not form.fine for form in (forms or {}).values())
-    if not part_wanted(request) and not wrong:
+    if not part_wanted(request) and not wrong and not scanned:
         return leave(request, f"{reverse('rooming', args=[visit])}#s-{part}")
     _open(getattr(request, "context", None), visit)  # a form's answer shows the chart as much as the page does
     state = gather(visit, forms, **({"system": _system(request), "more": bool(request.POST.get("more"))} | more))
-    context = _context(request, state)
+    context = _context(request, state) | {"scanned": scanned}
     if not part_wanted(request):
-        return fragment(request, "web/rooming/page.html", context, 422)
+        return fragment(request, "web/rooming/page.html", context, 422 if wrong else 200)
     html = [loader.render_to_string(f"web/rooming/{PARTS[part]}.html", context, request)]
     html.append(loader.render_to_string("web/rooming/rail.html", {**context, "oob": True}, request))
     html.append(loader.render_to_string("web/rooming/banner.html", context, request))
@@ -103,6 +104,16 @@ def identity(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     told = [one for text in request.POST.getlist("identifiers") for one in text.split(",") if one]
     submit(form, ctx, actions.check_identity, inputs.CheckIdentity, visit=visit, identifiers=told)
     return _part(request, visit, "identity", {"identity": form})
+
+
+@require_POST
+@page(act="house.list")
+def scan(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """A wristband or label was scanned: this patient's proves one identifier, another's stops; nothing is written."""
+    patient, code = _patient(visit), request.POST.get("code", "").strip()[:100]
+    whose = people.by_mrn(code) if code else None
+    found = "right" if whose == patient else "other" if whose else "unknown"
+    return _part(request, visit, "identity", scanned={"code": code, "is": found})
 
 
 @require_POST
@@ -220,7 +231,7 @@ def step(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
         vitals.take(ctx.but(key=str(form.key)), given)
     except Invalid as error:
         form.note(error)
-    return _part(request, visit, "vitals", {"series": form})
+    return _part(request, visit, "vitals", None if form.fine else {"series": form})
 
 
 @require_POST

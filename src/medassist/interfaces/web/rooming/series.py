@@ -58,9 +58,14 @@ class Table:
     timer: Timer | None
 
     @property
+    def next(self) -> str:
+        """The step that is measured next, as it is called."""
+        return self.lines[min(self.step, len(self.lines) - 1)].label
+
+    @property
     def call(self) -> str:
         """What is said when its next reading is due."""
-        return f"{self.lines[self.step].label}: measure now." if self.open else ""
+        return f"{self.next}: measure now." if self.open else ""
 
 
 def open_ones(series: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -27,6 +27,14 @@
     if (document.activeElement === document.body) $('[data-when-due]')?.focus();
   });
 
+  // --- a label that is scanned is an identifier to check, wherever the focus is; of somebody else it is a stop
+  document.addEventListener('ui:scan', event => {
+    const url = event.target.dataset?.scan;
+    if (!url) return;
+    event.preventDefault();
+    htmx.ajax('POST', url, {target: '#s-identity', swap: 'outerHTML', values: {code: event.detail.code}});
+  });
+
   // --- after a part was taken, the focus goes to what comes next
   document.addEventListener('htmx:after:swap', event => {
     const {target, response} = event.detail?.ctx || {};
