@@ -116,9 +116,7 @@ def test_two_readings_told_in_one_set_are_the_whole_series():
         *pressure(visit).found,
         *pressure(visit, "140", "86", ordinal=2).found,
     ]
-    actions.take(
-        context(), TakeVitals.of(patient=visit.patient_id, visit=visit.pk, taken_at=clock.now(), found=both)
-    )
+    actions.take(context(), TakeVitals.of(patient=visit.patient_id, visit=visit.pk, taken_at=clock.now(), found=both))
     assert Series.objects.get().outcome == "done"
     assert queries.of(Series.objects.get().pk)["average"] == (D(144), D(89))
 
@@ -186,7 +184,11 @@ def test_lying_and_standing_is_measured_step_by_step_and_says_what_fell():
     with time_machine.travel(clock.now(), tick=False) as now:
         series = begin(visit)
         assert series.due_at == series.begun_at + timedelta(minutes=5)
-        for minutes, pair, pulse, step in ((5, ("142", "84"), "72", 0), (1, ("120", "78"), "88", 1), (2, ("134", "80"), "84", 2)):
+        for minutes, pair, pulse, step in (
+            (5, ("142", "84"), "72", 0),
+            (1, ("120", "78"), "88", 1),
+            (2, ("134", "80"), "84", 2),
+        ):
             now.shift(minutes * 60)
             take(visit, *pair, pulse=pulse, series=series.pk, step=step)
     told = queries.of(series.pk)

@@ -132,7 +132,11 @@ def test_lying_and_standing_is_carried_through_on_the_page(yes):
         html = post(client, visit, "series", {"protocol": "orthostatic"}).content.decode()
         assert "Lie for 5 minutes" in html and "Lying BP in 5 min" in html and 'data-key="o"' not in html
         series = Series.objects.get()
-        for minutes, step, values in ((5, 0, ("142", "84", "72")), (1, 1, ("120", "78", "88")), (2, 2, ("134", "80", "84"))):
+        for minutes, step, values in (
+            (5, 0, ("142", "84", "72")),
+            (1, 1, ("120", "78", "88")),
+            (2, 2, ("134", "80", "84")),
+        ):
             for _ in range(minutes):  # somebody is at the screen, which else locks itself
                 now.shift(60)
                 page(client, visit)
@@ -148,7 +152,9 @@ def test_a_step_that_cannot_be_is_told_beside_its_box_and_nothing_is_lost(yes):
     client, visit = at_work(), given_roomed()
     post(client, visit, "series", {"protocol": "unattended-pressure"})
     series = Series.objects.get()
-    answer = post(client, visit, "series/step", {"series": str(series.pk), "step": 0, "systolic": "999", "diastolic": "80"})
+    answer = post(
+        client, visit, "series/step", {"series": str(series.pk), "step": 0, "systolic": "999", "diastolic": "80"}
+    )
     html = answer.content.decode()
     assert answer.status_code == 422 and 'value="999"' in html and 'value="80"' in html and "not possible" in html
     answer = post(client, visit, "series/step", {"series": str(series.pk), "step": 0, "systolic": "128"})
@@ -203,7 +209,7 @@ def test_with_both_arms_barred_none_is_proposed(yes):
     client, visit = at_work(), given_roomed()
     alert(visit.patient_id)
     alert(visit.patient_id, "no-pressure-right-arm", "fistula")
-    assert "-arm\" selected" not in page(client, visit)
+    assert '-arm" selected' not in page(client, visit)
     answer = post(client, visit, "vitals", {"systolic": "118", "diastolic": "76", "systolic.site": "left-arm"})
     assert "The other arm is barred too" in answer.content.decode()
 

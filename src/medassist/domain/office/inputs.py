@@ -212,7 +212,7 @@ class WithdrawClosure(Inputs):
 
 
 class ChangeSettings(OfSite):
-    """What this site sets for itself: waiting times in minutes, screens, holidays, the clock, the rest before a pressure."""
+    """What this site sets for itself: waiting in minutes, screens, holidays, the clock, a rest in seconds."""
 
     waiting: dict[str, dict[str, int]] | None = None
     screens: dict[str, bool] | None = None

@@ -34,7 +34,8 @@ def _person(request: HttpRequest, patient: UUID, form: Form) -> HttpResponse:
     told = {
         "patient": one, "banner": banner(patient), "form": form, "names": _names(one),
         "reached": _reached(one), "addresses": [_address(a) for a in one.addresses], "contacts": queries.contacts(one),
-        "alerts": queries.alerts(patient)[patient], "kinds": Alert.KINDS, "codes": list(ALERT_CODES.items()), "numbers": _numbers(patient),
+        "alerts": queries.alerts(patient)[patient], "kinds": Alert.KINDS,
+        "codes": list(ALERT_CODES.items()), "numbers": _numbers(patient),
         "facts": _facts(one), "versions": queries.versions(patient), "chart": chart(patient),
         "wrong": [text for texts in form.faults.values() for text in texts],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Series of readings: begun by a raised pressure or by choice, moved on by each set, ended when done, stopped or over."""
+"""Series of readings: begun by a raised pressure or by choice, moved on by each set, ended when done or stopped."""
 
 from __future__ import annotations
 

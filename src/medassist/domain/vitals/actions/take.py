@@ -119,4 +119,3 @@ def _rows(
             )
         )  # fmt: skip
     return rows
-

@@ -4,15 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vitals', '0002_series_and_reports'),
+        ("vitals", "0002_series_and_reports"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='reading',
-            name='sign',
-            field=models.CharField(choices=[('systolic', 'Systolic'), ('diastolic', 'Diastolic'), ('mean_pressure', 'Mean pressure'), ('pulse', 'Pulse'), ('respirations', 'Breathing'), ('temperature', 'Temperature'), ('oxygen_saturation', 'Oxygen'), ('oxygen_flow', 'Oxygen flow'), ('oxygen_concentration', 'Inhaled oxygen'), ('weight', 'Weight'), ('height', 'Height'), ('head_circumference', 'Head'), ('pain', 'Pain'), ('consciousness', 'Consciousness'), ('bmi', 'BMI'), ('lmp', 'Last period')], max_length=24),
+            model_name="reading",
+            name="sign",
+            field=models.CharField(
+                choices=[
+                    ("systolic", "Systolic"),
+                    ("diastolic", "Diastolic"),
+                    ("mean_pressure", "Mean pressure"),
+                    ("pulse", "Pulse"),
+                    ("respirations", "Breathing"),
+                    ("temperature", "Temperature"),
+                    ("oxygen_saturation", "Oxygen"),
+                    ("oxygen_flow", "Oxygen flow"),
+                    ("oxygen_concentration", "Inhaled oxygen"),
+                    ("weight", "Weight"),
+                    ("height", "Height"),
+                    ("head_circumference", "Head"),
+                    ("pain", "Pain"),
+                    ("consciousness", "Consciousness"),
+                    ("bmi", "BMI"),
+                    ("lmp", "Last period"),
+                ],
+                max_length=24,
+            ),
         ),
     ]

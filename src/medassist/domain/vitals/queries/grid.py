@@ -32,7 +32,8 @@ def grid(patient: UUID, visit: UUID | None = None, days: int = 3, more: bool = F
     rows = recent(patient)
     # what a series that somebody began measures stands in a table of its own
     mine = [
-        row for row in rows
+        row
+        for row in rows
         if visit is not None and row["of__visit_id"] == visit and row["of__series__protocol"] in (None, REPEAT)
     ]
     before = [row for row in rows if visit is None or row["of__visit_id"] != visit]
@@ -165,4 +166,3 @@ def _said(row: dict[str, Any] | None) -> dict[str, str]:
         return {}
     told = {"site": row["body_site"], "method": row["method"], "position": row["position"], **row["qualifiers"]}
     return {kind: key for kind, key in told.items() if isinstance(key, str) and key}
-

@@ -87,7 +87,8 @@ def _told(row: dict[str, Any], readings: list[dict[str, Any]]) -> dict[str, Any]
     measured = [one for one in readings if "systolic" in one or "diastolic" in one]
     pairs = [p for one in measured if (p := _pair(one))]
     steps = [
-        _step(n, step.label, measured[n] if n < len(measured) else {}, measured) for n, step in enumerate(protocol.steps)
+        _step(n, step.label, measured[n] if n < len(measured) else {}, measured)
+        for n, step in enumerate(protocol.steps)
     ]
     return {
         "id": row["id"], "patient": row["patient_id"], "visit": row["visit_id"], "key": protocol.key,

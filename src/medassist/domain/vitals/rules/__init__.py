@@ -36,8 +36,8 @@ from medassist.domain.vitals.rules.signs import (
 )  # fmt: skip
 
 __all__ = [
-    "PANELS", "SIGNS", "Judgement", "Sign", "Told", "answers", "arms", "bmi", "doubts", "faults", "in_office", "in_standard",
-    "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "protocols",
-    "qualifier_word", "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned", "usual",
-    "years",
+    "PANELS", "SIGNS", "Judgement", "Sign", "Told", "answers", "arms", "bmi", "doubts", "faults", "in_office",
+    "in_standard", "interpretation", "judge", "judge_pressure", "office_text", "pair_doubts", "pair_fault", "protocols",
+    "qualifier_word", "qualifiers", "repeat_pressure", "sign", "size_doubts", "suggestion", "time_fault", "turned",
+    "usual", "years",
 ]  # fmt: skip

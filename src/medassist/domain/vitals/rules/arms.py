@@ -26,5 +26,7 @@ def doubt(site: str, sites: Mapping[str, str]) -> str:
         return ""
     side = site.partition("-")[0]
     other = SIDES[side]
-    way = f"Take it on the {other}?" if f"{other}-arm" not in sites else "The other arm is barred too. Ask the provider?"
+    way = (
+        f"Take it on the {other}?" if f"{other}-arm" not in sites else "The other arm is barred too. Ask the provider?"
+    )
     return f"No blood pressure on the {side} arm: {sites[site].rstrip('.')}. {way}"

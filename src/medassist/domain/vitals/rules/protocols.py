@@ -1,4 +1,4 @@
-"""Series of readings as data: their steps, when each is due, how several pressures become one, what standing changes."""
+"""Series of readings as data: their steps, when each is due, what several pressures are together."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ def _sign(one: dict[str, Any]) -> Sign:
     return Sign(
         one["sign"], one["label"], one["said"], one.get("standard", ""), office, tuple(one.get("units", ())),
         one.get("places", 0), tuple(one["codes"]), one.get("panel", ""), one.get("profile", ""),
-        one.get("category", "vital-signs"), one.get("date", False), one.get("coded", False), one.get("computed", False), one.get("grid", True),
+        one.get("category", "vital-signs"), one.get("date", False), one.get("coded", False),
+        one.get("computed", False), one.get("grid", True),
         one.get("for_years_to"), one.get("shown_unit") or (units.shown(office) if office else ""),
     )  # fmt: skip
 

@@ -90,7 +90,11 @@ def again(series: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, Any] |
 def mean(series: Iterable[Mapping[str, Any]]) -> str:
     """The mean of the pressures that were measured again, in words; "" while there is none."""
     one = next((one for one in series if one["asked"] and one["average"]), None)
-    return "Mean of {} readings: {}/{}".format(sum(bool(s["pressure"]) for s in one["steps"]), *one["average"]) if one else ""
+    return (
+        "Mean of {} readings: {}/{}".format(sum(bool(s["pressure"]) for s in one["steps"]), *one["average"])
+        if one
+        else ""
+    )
 
 
 def tables(series: Iterable[Mapping[str, Any]], form: Form, at: datetime) -> list[Table]:
