@@ -212,12 +212,14 @@ class WithdrawClosure(Inputs):
 
 
 class ChangeSettings(OfSite):
-    """What this site sets for itself: waiting times in minutes, screens, holidays, the clock."""
+    """What this site sets for itself: waiting in minutes, screens, holidays, the clock, a rest in seconds."""
 
     waiting: dict[str, dict[str, int]] | None = None
     screens: dict[str, bool] | None = None
     holidays: Literal["state", "federal", "none"] | None = None
     clock: Literal["12", "24"] | None = None
+    pressure_rest: Annotated[int, Field(ge=5, le=3600)] | None = None
+    """Seconds of rest before a raised pressure is measured again."""
     act: ClassVar[Act] = Act("house.settings")
 
     @model_validator(mode="after")

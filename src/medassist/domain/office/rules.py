@@ -75,6 +75,7 @@ def settings(profile: str, own: Mapping[str, Any]) -> dict[str, Any]:
         },
         "holidays": own.get("holidays", HOLIDAY_DEFAULT),
         "clock": own.get("clock", "12"),
+        "pressure_rest": own.get("pressure_rest"),
     }
 
 

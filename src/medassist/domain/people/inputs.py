@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from medassist.domain.people.rules import demographics, names, photos, us_core
+from medassist.domain.people.rules import ALERT_CODES, demographics, names, photos, us_core
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
 from medassist.kernel.ruling import Act
@@ -161,6 +161,8 @@ class AddAlert(Inputs):
     act: ClassVar[Act] = MANAGE
     patient: UUID
     kind: Literal["clinical", "safety", "access", "communication", "administrative"] = "clinical"
+    code: Literal["", *ALERT_CODES] = ""  # type: ignore[valid-type]
+    """What the house itself acts upon; empty where the alert is for people alone."""
     text: Annotated[str, Field(min_length=1, max_length=500)]
     begins_on: date | None = None
     ends_on: date | None = None

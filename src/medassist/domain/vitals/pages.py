@@ -22,7 +22,9 @@ SHOWN = 20  # sets on the overview
 EXPORTED = 2000  # sets in a table for other programs
 POINTS = 400
 SIGNS = {PRESSURE: "Blood pressure"} | {
-    name: one.label for name, one in rules.SIGNS.items() if name not in ("systolic", "diastolic") and not one.date
+    name: one.label
+    for name, one in rules.SIGNS.items()
+    if name not in ("systolic", "diastolic") and not (one.date or one.coded)
 }
 COLUMNS = [
     ("Taken", "taken_at"), ("Sign", "label"), ("Value", "value"), ("Unit", "unit"), ("In the office's unit", "text"),

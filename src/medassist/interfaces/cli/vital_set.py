@@ -133,7 +133,7 @@ def _sign(code: Any) -> tuple[str, Mapping[str, Any]]:
 def _known(code: str) -> tuple[str, Mapping[str, Any]]:
     """The sign of a code, and what the code says beside the value."""
     sign, says = by_code().get(code, (rules.SIGNS.get(code.replace("-", "_")), {}))
-    if sign is None or sign.date:
+    if sign is None or sign.date or sign.coded:
         raise Fault(f"{code[:40] or 'a value without code'} is not a vital sign known here")
     return sign.name, {key: says[key] for key in ("position", "oxygen") if says.get(key)}
 

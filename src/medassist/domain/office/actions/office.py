@@ -168,7 +168,9 @@ def change_settings(ctx: Context, given: ChangeSettings) -> Site:
     for name in ("waiting", "screens"):
         if (new := getattr(given, name)) is not None:
             own[name] = {**own.get(name, {}), **new}
-    own.update({name: value for name in ("holidays", "clock") if (value := getattr(given, name)) is not None})
+    own.update(
+        {name: value for name in ("holidays", "clock", "pressure_rest") if (value := getattr(given, name)) is not None}
+    )
     of.settings = own
     of.save(update_fields=["settings"])
     return of

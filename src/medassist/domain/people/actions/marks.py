@@ -21,8 +21,8 @@ def add_alert(ctx: Context, given: AddAlert) -> Alert:
     if same.exists():
         raise Conflict("This alert is there already.")
     return Alert.objects.create(
-        patient=one, kind=given.kind, text=given.text, begins_on=given.begins_on, ends_on=given.ends_on,
-        made_at=ctx.at, made_by=ctx.actor.id,
+        patient=one, kind=given.kind, code=given.code, text=given.text, begins_on=given.begins_on,
+        ends_on=given.ends_on, made_at=ctx.at, made_by=ctx.actor.id,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from medassist.domain.people import actions, queries
 from medassist.domain.people.inputs import AddAlert, ChangeDemographics, EndAlert, SetConsentToText, SetPhoto
 from medassist.domain.people.models import Alert, Patient
 from medassist.domain.people.pages.forms import beside, chart, choices, said, typed, wrong
-from medassist.domain.people.rules import boxes, names, numbers, phones, us_core
+from medassist.domain.people.rules import ALERT_CODES, boxes, names, numbers, phones, us_core
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.forms import Form
@@ -34,7 +34,8 @@ def _person(request: HttpRequest, patient: UUID, form: Form) -> HttpResponse:
     told = {
         "patient": one, "banner": banner(patient), "form": form, "names": _names(one),
         "reached": _reached(one), "addresses": [_address(a) for a in one.addresses], "contacts": queries.contacts(one),
-        "alerts": queries.alerts(patient)[patient], "kinds": Alert.KINDS, "numbers": _numbers(patient),
+        "alerts": queries.alerts(patient)[patient], "kinds": Alert.KINDS,
+        "codes": list(ALERT_CODES.items()), "numbers": _numbers(patient),
         "facts": _facts(one), "versions": queries.versions(patient), "chart": chart(patient),
         "wrong": [text for texts in form.faults.values() for text in texts],
     }  # fmt: skip

@@ -88,7 +88,8 @@ def alerts(ids: Iterable[UUID] | UUID, on: date | None = None) -> dict[UUID, lis
     found: dict[UUID, list[dict[str, Any]]] = {id: [] for id in wanted}
     for row in rows:
         found[row.patient_id].append({
-            "id": row.id, "kind": row.kind, "text": row.text, "begins_on": row.begins_on, "ends_on": row.ends_on,
+            "id": row.id, "kind": row.kind, "code": row.code, "text": row.text,
+            "begins_on": row.begins_on, "ends_on": row.ends_on,
             "made_at": row.made_at, "made_by": row.made_by,
         })  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from uuid import UUID
 from medassist.codecs import fhir
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries, rules
+from medassist.domain.vitals.actions import series
 from medassist.domain.vitals.actions.derived import with_derived
 from medassist.domain.vitals.inputs import ConfirmVitals, ReceiveVitals, TakeVitals
 from medassist.domain.vitals.inputs.asked import Signs
@@ -88,40 +89,44 @@ def _patient(given: Signs) -> Patient:
 def _record(
     ctx: Context, given: Signs, patient: Patient, asked: dict[str, list[str]], *, preliminary: bool, device: str
 ) -> VitalSet:
-    """Write a set with its readings, and what is computed from them."""
+    """Write a set with its readings, and what is computed from them; a series of readings moves on by it."""
+    part = series.joined(ctx, given, patient)
     made = VitalSet.objects.create(
         patient=patient, visit_id=given.visit, site_id=ctx.site, taken_at=given.taken_at, recorded_at=ctx.at,
-        by=ctx.actor.id, device=device, status="preliminary" if preliminary else "final", position=given.position,
-        note=given.note, instrument_id=given.instrument if isinstance(given, ReceiveVitals) else None,
+        by=ctx.actor.id, device=device, status="preliminary" if preliminary else "final",
+        position=given.position or (part.position if part else ""), note=given.note,
+        instrument_id=given.instrument if isinstance(given, ReceiveVitals) else None,
+        series=part.series if part else None,
     )  # fmt: skip
-    rows = _rows(ctx, made, given, asked)
+    rows = _rows(ctx, made, given, asked, part)
     made.written = Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))
     if preliminary and asked:
         events.emit("vitals.doubted", f"vitals/{made.pk}", f"{made._meta.label}/{made.pk}")
     return made
 
 
-def _rows(ctx: Context, made: VitalSet, given: Signs, asked: dict[str, list[str]]) -> list[Reading]:
+def _rows(
+    ctx: Context, made: VitalSet, given: Signs, asked: dict[str, list[str]], part: series.Part | None
+) -> list[Reading]:
     """One row a sign; those that FHIR shows together share an observation."""
     shared: dict[Any, UUID] = {}
     rows = []
     for one in given.found:
         id = identifiers.uuid7()
-        group = (rules.sign(one.sign).panel or one.sign, one.ordinal)
+        pressure = rules.sign(one.sign).panel == "blood-pressure"
+        ordinal = one.ordinal + (part.shift if part and pressure else 0)
+        group = (rules.sign(one.sign).panel or one.sign, ordinal)
         about_time = [] if rows else asked.get("taken_at", [])  # a doubt of the whole set stands with its first row
         rows.append(
             Reading(
-                id=id, of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=one.ordinal,
-                value=one.value, unit=one.unit, standard=one.standard, on=one.on, body_site=one.body_site,
-                method=one.method, position=one.position or _position(one.sign, given.position),
+                id=id, of=made, patient_id=made.patient_id, taken_at=made.taken_at, sign=one.sign, ordinal=ordinal,
+                value=one.value, unit=one.unit, standard=one.standard, on=one.on, coded=one.coded,
+                body_site=one.body_site,
+                method=one.method or (part.method if part and pressure else ""),
+                position=one.position or (made.position if pressure else ""),
                 sent=fhir.dumps(one.sent).decode() if one.sent else "",
                 qualifiers=one.qualifiers, doubts=[*asked.get(one.field, []), *about_time], by=ctx.actor.id,
                 recorded_at=ctx.at, observation=shared.setdefault(group, id),
             )
         )  # fmt: skip
     return rows
-
-
-def _position(sign: str, position: str) -> str:
-    """A set's position is that of its pressures; a height has its own."""
-    return position if rules.sign(sign).panel == "blood-pressure" else ""

@@ -3,10 +3,13 @@
 from medassist.domain.vitals.inputs.asked import (
     AdoptVitals,
     AmendObservation,
+    BeginSeries,
+    CloseSeries,
     ConfirmVitals,
     CorrectReading,
     PlaceAgain,
     ReceiveVitals,
+    StopSeries,
     TakeVitals,
 )
 from medassist.domain.vitals.inputs.found import Found
@@ -22,7 +25,7 @@ from medassist.domain.vitals.inputs.reported import (
 from medassist.domain.vitals.inputs.typed import correction_from_form, found_from_form, from_form
 
 __all__ = [
-    "AdoptVitals", "AmendObservation", "AssignReport", "AssignedVitals", "ConfirmVitals", "CorrectReading",
-    "DismissReport", "Found", "Group", "OfReport", "PlaceAgain", "ReceiveVitals", "ReportVitals", "TakeVitals", "Told",
-    "correction_from_form", "found_from_form", "from_form",
+    "AdoptVitals", "AmendObservation", "AssignReport", "AssignedVitals", "BeginSeries", "CloseSeries", "ConfirmVitals",
+    "CorrectReading", "DismissReport", "Found", "Group", "OfReport", "PlaceAgain", "ReceiveVitals", "ReportVitals",
+    "StopSeries", "TakeVitals", "Told", "correction_from_form", "found_from_form", "from_form",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.inputs.found import Found, Number, Word, faults
+from medassist.domain.vitals.rules import protocols
 from medassist.kernel import clock
 from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs, invalid
@@ -28,6 +29,10 @@ class Signs(Inputs):
     found: Annotated[tuple[Found, ...], Field(min_length=1, max_length=200)]
     position: Word = ""
     note: Note = ""
+    series: UUID | None = None
+    """The series of which this set is a step, where it is one that a person began."""
+    step: Annotated[int, Field(ge=0)] | None = None
+    """Which of its steps whoever measured had in mind; when somebody was faster it is refused."""
 
     @property
     def subject(self) -> str:
@@ -146,6 +151,45 @@ class PlaceAgain(Inputs):
     def subject(self) -> str:
         """The patient."""
         return f"patient/{self.patient}"
+
+
+class BeginSeries(Inputs):
+    """A series of readings that a person begins for a patient who is here."""
+
+    act: ClassVar[Act] = MEASURE
+    patient: UUID
+    visit: UUID
+    protocol: Literal[tuple(one.key for one in protocols.chosen())]  # type: ignore[valid-type]
+
+    @property
+    def subject(self) -> str:
+        """The patient."""
+        return f"patient/{self.patient}"
+
+
+class StopSeries(Inputs):
+    """A series that is not carried to its end, and why."""
+
+    act: ClassVar[Act] = MEASURE
+    series: UUID
+    reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+    @property
+    def subject(self) -> str:
+        """The series."""
+        return f"series/{self.series}"
+
+
+class CloseSeries(Inputs):
+    """A visit that is over: what was still to be measured is no longer waited for."""
+
+    act: ClassVar[Act] = Act("vitals.close_series")
+    visit: UUID
+
+    @property
+    def subject(self) -> str:
+        """The visit."""
+        return f"visit/{self.visit}"
 
 
 class AdoptVitals(Inputs):

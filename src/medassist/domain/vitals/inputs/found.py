@@ -27,7 +27,7 @@ Number = Annotated[Decimal | None, BeforeValidator(_number)]
 
 
 class Found(BaseModel):
-    """One sign: a value in its own UCUM unit, or a day; and how it was measured."""
+    """One sign: a value in its own UCUM unit, a day, or one of its answers; and how it was measured."""
 
     model_config = Inputs.model_config
 
@@ -36,6 +36,8 @@ class Found(BaseModel):
     unit: Annotated[str, Field(max_length=100)] = ""
     on: date | None = None
     """The day, where the sign is a day."""
+    coded: Annotated[str, Field(max_length=40)] = ""
+    """The key of the answer, where the sign is one of a list."""
     ordinal: Annotated[int, Field(ge=1, le=99)] = 1
     """1, or 2 and so on where a sign was measured again."""
     body_site: Word = ""
@@ -95,7 +97,10 @@ def _one(one: Found, today: date) -> list[str]:
         if one.on is None or one.value is not None:
             return [f"{sign.label} is a day."]
         return ["This day is still to come."] if one.on > today else []
-    if one.value is None or one.on is not None:
+    if sign.coded:
+        known = one.coded in rules.answers(one.sign) and one.value is None and one.on is None
+        return [] if known else [f"{sign.label} is one of: {', '.join(rules.answers(one.sign).values())}."]
+    if one.value is None or one.on is not None or one.coded:
         return [f"{sign.label} needs a number."]
     return rules.faults(one.sign, one.value, one.unit)
 

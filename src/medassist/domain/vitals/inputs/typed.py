@@ -128,10 +128,22 @@ def _read(name: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if sign.date:
         yield name, {"on": _day(text)}
         return
+    if sign.coded:
+        yield name, {"coded": _answer(name, text)}
+        return
     if name == "pain" and (match := _OF_TEN.fullmatch(text)):
         text = match[1]
     value, unit = units.quantity(text, sign.office)
     yield name, {"value": value, "unit": unit}
+
+
+def _answer(name: str, text: str) -> str:
+    """The key of an answer, given by its key or its word."""
+    known = rules.answers(name)
+    found = next((key for key, word in known.items() if text.casefold() in (key.casefold(), word.casefold())), None)
+    if found is None:
+        raise units.UnitError(f"{rules.sign(name).label} is one of: {', '.join(known.values())}.")
+    return found
 
 
 def _day(text: str) -> date:

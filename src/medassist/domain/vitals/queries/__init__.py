@@ -1,5 +1,6 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
+from medassist.domain.vitals.queries.arms import barred, barred_by, free_arm
 from medassist.domain.vitals.queries.critical import CALL, calls, critical, open_call, told, told_in, too_old
 from medassist.domain.vitals.queries.grid import grid
 from medassist.domain.vitals.queries.last import asked_about, known, last_values, may_be_placed, person
@@ -17,6 +18,8 @@ from medassist.domain.vitals.queries.reports import (
     where_report,
     whose,
 )
+from medassist.domain.vitals.queries.score import news2
+from medassist.domain.vitals.queries.series import begun_by_choice, lateness, of, of_visit, open_of, stops, where_series
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -32,9 +35,10 @@ from medassist.domain.vitals.queries.trends import previous, signs_of, trend
 from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "CALL", "asked_about", "calls", "critical", "for_visit", "grid", "heard", "held", "known", "last_values", "latest",
-    "latest_of", "may_be_placed", "off", "one_set", "open_about", "open_call", "percentiles", "person", "previous",
-    "quality", "raised", "reading", "report", "sender", "settled", "signs_of", "told", "told_in", "too_old", "trend",
-    "unconfirmed", "waiting", "waiting_count", "where_observation", "where_reading", "where_report", "where_set",
-    "whose",
+    "CALL", "asked_about", "barred", "barred_by", "begun_by_choice", "calls", "critical", "for_visit", "free_arm",
+    "grid", "heard", "held", "known", "last_values", "lateness", "latest", "latest_of", "may_be_placed", "news2", "of",
+    "of_visit", "off", "one_set", "open_about", "open_call", "open_of", "percentiles", "person", "previous", "quality",
+    "raised", "reading", "report", "sender", "settled", "signs_of", "stops", "told", "told_in", "too_old", "trend",
+    "unconfirmed", "waiting", "waiting_count", "where_observation", "where_reading", "where_report", "where_series",
+    "where_set", "whose",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading
 
 COLUMNS = (
-    "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "body_site", "method", "position",
+    "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "coded", "body_site", "method", "position",
     "qualifiers", "doubts", "taken_at", "observation", "replaces_id",
 )  # fmt: skip
 
@@ -21,6 +21,11 @@ def standing() -> QuerySet[Reading]:
     """Readings that nothing has replaced and that hold a value."""
     rows = Reading.objects.filter(replaced_by__isnull=True)
     return rows.filter(Q(value__isnull=False) | Q(on__isnull=False) | ~Q(coded=""))
+
+
+def routine() -> QuerySet[Reading]:
+    """Those that stand and were taken as usual: what a series measures in another posture is told apart."""
+    return standing().exclude(of__series__protocol__in=rules.protocols.apart())
 
 
 def local_day(at: datetime) -> date:
@@ -32,6 +37,8 @@ def text(row: dict[str, Any]) -> str:
     """A reading as the office writes it."""
     if row["on"] is not None:
         return f"{row['on']:%b} {row['on'].day}, {row['on'].year}"
+    if row["coded"]:
+        return rules.answers(row["sign"]).get(row["coded"], row["coded"])
     return rules.office_text(row["sign"], row["value"], row["unit"])
 
 

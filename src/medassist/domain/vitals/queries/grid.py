@@ -11,30 +11,37 @@ from medassist.domain.vitals.queries.base import how, local_day, text
 from medassist.domain.vitals.queries.last import person
 from medassist.domain.vitals.queries.sets import judge_all
 from medassist.domain.vitals.queries.trends import PRESSURE, beside, in_office, recent
+from medassist.domain.vitals.rules.protocols import REPEAT
 from medassist.kernel import clock
 
 YEAR = 366
 ALSO = {"oxygen_saturation": ("oxygen_flow", "oxygen_concentration")}
 
 
-def grid(patient: UUID, visit: UUID | None = None, days: int = 3) -> list[dict[str, Any]]:
+def grid(patient: UUID, visit: UUID | None = None, days: int = 3, more: bool = False) -> list[dict[str, Any]]:
     """One line a sign, in the order in which they are taken. Two statements, whatever the patient's history.
 
-    Each line: key, label, unit, boxes (name, label, value, mode), again (the second pressure), now, judged, note,
-    previous [(day, text)], spark [numbers, oldest first], band, how, hows {kind: {key: word}}, said {kind: key},
-    also (boxes beside it), repeat_after (seconds), reading ids, doubts.
+    Each line: key, label, unit, boxes (name, label, value, mode, options), again (the second pressure), now, judged,
+    note, previous [(day, text)], spark [numbers, oldest first], band, how, hows {kind: {key: word}}, said {kind: key},
+    also (boxes beside it), reading ids, doubts, standard {sign: value, or the key of its answer}, and where it waits
+    to be confirmed: preliminary, set, device. `more` adds the signs that are seldom taken.
     """
     who = person(patient)
     now_at = clock.now()
     years = rules.years(who.birth_date, local_day(now_at))
     rows = recent(patient)
-    mine = [row for row in rows if visit is not None and row["of__visit_id"] == visit]
+    # what a series that somebody began measures stands in a table of its own
+    mine = [
+        row
+        for row in rows
+        if visit is not None and row["of__visit_id"] == visit and row["of__series__protocol"] in (None, REPEAT)
+    ]
     before = [row for row in rows if visit is None or row["of__visit_id"] != visit]
     earlier = beside(before, days)
     since = [row for row in rows if (now_at - row["taken_at"]).days <= YEAR]
     judge_all(now := _newest(mine), years)
     found = {(row["sign"], row["ordinal"]): row for row in now}
-    return [_line(key, found, earlier, since, before, years) for key in _keys(years, found)]
+    return [_line(key, found, earlier, since, before, years) for key in _keys(years, found, more)]
 
 
 def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -45,11 +52,11 @@ def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(first.values())
 
 
-def _keys(years: float | None, found: dict[tuple[str, int], Any]) -> list[str]:
+def _keys(years: float | None, found: dict[tuple[str, int], Any], more: bool) -> list[str]:
     """The lines of the grid: those of this age, and any that was measured all the same."""
     keys = [PRESSURE]
     for name, one in rules.SIGNS.items():
-        if name in ("systolic", "diastolic") or not one.grid and (name, 1) not in found or name in _beside():
+        if name in ("systolic", "diastolic") or not (one.grid or more) and (name, 1) not in found or name in _beside():
             continue
         if one.computed and not one.grid:  # percentiles and means stand beside what they are of
             continue
@@ -80,11 +87,17 @@ def _line(
         "spark": _spark(main, since), "band": _band(main, years), "how": words[0] if words else "",
         "hows": rules.qualifiers(main), "said": _said(row),
         "also": [_box(n, found.get((n, 1))) for n in ALSO.get(key, ())],
-        "again": _again(found) if key == PRESSURE else None, "repeat_after": _repeat(key, found, years),
+        "again": _again(found) if key == PRESSURE else None,
+        "standard": {n: found[n, 1]["coded"] or found[n, 1]["standard"] for n in (*parts, *ALSO.get(key, ()))
+                     if (n, 1) in found},
         "readings": [found[n, 1]["id"] for n in parts if (n, 1) in found],
         "doubts": [why for n in parts if (n, 1) in found for why in found[n, 1]["doubts"]],
-        "preliminary": bool(row and row["of__status"] == "preliminary"),
+        "preliminary": _waits(row), "set": row["of_id"] if row else None, "device": row["of__device"] if row else "",
     }  # fmt: skip
+
+
+def _waits(row: dict[str, Any] | None) -> bool:
+    return bool(row and row["of__status"] == "preliminary" and row["of__confirmation__id"] is None)
 
 
 def _box(name: str, row: dict[str, Any] | None, ordinal: int = 1) -> dict[str, Any]:
@@ -92,7 +105,12 @@ def _box(name: str, row: dict[str, Any] | None, ordinal: int = 1) -> dict[str, A
     sign = rules.sign(name)
     mode = "numeric" if sign.places == 0 and not sign.date else "decimal"
     return {"name": name if ordinal == 1 else f"{name}.{ordinal}", "label": sign.label, "unit": sign.shown_unit,
-            "value": text(row).replace(",", "") if row else "", "mode": "text" if sign.date else mode}  # fmt: skip
+            "value": _written(row), "mode": "text" if sign.date else mode, "options": rules.answers(name)}  # fmt: skip
+
+
+def _written(row: dict[str, Any] | None) -> str:
+    """What stands in a box: the figures, or the key of an answer."""
+    return "" if row is None else row["coded"] or text(row).replace(",", "")
 
 
 def _again(found: dict[tuple[str, int], dict[str, Any]]) -> dict[str, Any]:
@@ -101,7 +119,8 @@ def _again(found: dict[tuple[str, int], dict[str, Any]]) -> dict[str, Any]:
     boxes = [_box(name, row, 2) for name, row in zip(("systolic", "diastolic"), rows, strict=True)]
     judged = next((row["judged"] for row in rows if row), None)
     return {"boxes": boxes, "now": "/".join(b["value"] or "–" for b in boxes) if any(rows) else "", "judged": judged,
-            "said": _said(rows[0])}  # fmt: skip
+            "said": _said(rows[0]), "preliminary": _waits(rows[0]), "set": rows[0]["of_id"] if rows[0] else None,
+            "device": rows[0]["of__device"] if rows[0] else ""}  # fmt: skip
 
 
 def _now(key: str, found: dict[tuple[str, int], dict[str, Any]]) -> str:
@@ -149,10 +168,3 @@ def _said(row: dict[str, Any] | None) -> dict[str, str]:
         return {}
     told = {"site": row["body_site"], "method": row["method"], "position": row["position"], **row["qualifiers"]}
     return {kind: key for kind, key in told.items() if isinstance(key, str) and key}
-
-
-def _repeat(key: str, found: dict[tuple[str, int], dict[str, Any]], years: float | None) -> int | None:
-    if key != PRESSURE or ("systolic", 2) in found:
-        return None
-    upper, lower = (found.get((name, 1), {}).get("standard") for name in ("systolic", "diastolic"))
-    return None if upper is None and lower is None else rules.repeat_pressure(upper, lower, years)

@@ -12,7 +12,8 @@ from django.db.models.functions import RowNumber
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading
-from medassist.domain.vitals.queries.base import local_day, standing
+from medassist.domain.vitals.queries import arms
+from medassist.domain.vitals.queries.base import local_day, routine
 from medassist.domain.vitals.rules import derived
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) 
 
     `leave_out` names a reading that does not count.
     """
-    rows = standing().filter(patient=patient, taken_at__lte=before, standard__isnull=False)
+    rows = routine().filter(patient=patient, taken_at__lte=before, standard__isnull=False)
     if leave_out is not None:
         rows = rows.exclude(pk=leave_out)
     latest = (F("taken_at").desc(), F("ordinal").desc(), F("recorded_at").desc())
@@ -63,4 +64,8 @@ def asked_about(given: Signs, patient: Patient | None = None) -> dict[str, list[
     """What is asked about a set that is to be taken, by field: unlikely values, jumps, values that do not fit."""
     patient = patient or person(given.patient)
     last = last_values(given.patient, given.taken_at)
-    return rules.asked(given.found, known(patient, local_day(given.taken_at), last))
+    on = local_day(given.taken_at)
+    asked = rules.asked(given.found, known(patient, on, last))
+    for field, why in arms.asked_about(given.found, given.patient, on).items():
+        asked.setdefault(field, []).extend(why)
+    return asked

@@ -94,7 +94,7 @@ def _with_readings(sets: Any) -> list[dict[str, Any]]:
 
 def _set(row: dict[str, Any], readings: list[dict[str, Any]], names: dict[UUID, str]) -> dict[str, Any]:
     years = rules.years(row["patient__birth_date"], local_day(row["taken_at"]))
-    shown = [_shown(one) for one in readings if one["value"] is not None or one["on"] is not None]
+    shown = [_shown(one) for one in readings if one["value"] is not None or one["on"] is not None or one["coded"]]
     backs = {one["replaces_id"]: one for one in readings if one["replaces_id"]}
     for one in shown:
         later = backs.get(one["id"])

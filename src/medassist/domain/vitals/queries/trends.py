@@ -11,9 +11,10 @@ from django.db.models.functions import RowNumber
 
 from medassist.codecs import units
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.queries.base import COLUMNS, local_day, standing, text
+from medassist.domain.vitals.queries.base import COLUMNS, local_day, routine, text
 
 PRESSURE = "blood_pressure"
+OF = ("of__visit_id", "of__status", "of__confirmation__id", "of__device", "of__series__protocol")
 
 
 def trend(
@@ -22,7 +23,7 @@ def trend(
     """One sign of a patient, oldest first, in the office's unit; "blood_pressure" gives both numbers of each time."""
     if sign == PRESSURE:
         return _pressures(patient, since, until, most)
-    rows = standing().filter(patient=patient, sign=sign)
+    rows = routine().filter(patient=patient, sign=sign)
     rows = rows.filter(taken_at__gte=since) if since else rows
     rows = rows.filter(taken_at__lte=until) if until else rows
     newest = rows.order_by("-taken_at", "-ordinal").values(*COLUMNS)[:most]
@@ -55,7 +56,7 @@ def _pressures(patient: UUID, since: datetime | None, until: datetime | None, mo
 
 def signs_of(patient: UUID) -> list[dict[str, Any]]:
     """Which signs a patient has readings of, how many, and from when to when: one statement."""
-    rows = standing().filter(patient=patient).values("sign")
+    rows = routine().filter(patient=patient).values("sign")
     rows = rows.annotate(n=Count("id"), first=Min("taken_at"), last=Max("taken_at")).order_by()
     known = {row["sign"]: row for row in rows}
     return [{**known[name], "label": one.label} for name, one in rules.SIGNS.items() if name in known]
@@ -64,8 +65,8 @@ def signs_of(patient: UUID) -> list[dict[str, Any]]:
 def recent(patient: UUID, most: int = 40) -> list[dict[str, Any]]:
     """The newest readings of each sign, newest first, each with its visit: one statement for a whole grid."""
     number = Window(RowNumber(), partition_by=[F("sign")], order_by=[F("taken_at").desc(), F("ordinal").desc()])
-    rows = standing().filter(patient=patient).annotate(place=number).filter(place__lte=most)
-    return list(rows.order_by("-taken_at", "-ordinal").values(*COLUMNS, "of__visit_id", "of__status"))
+    rows = routine().filter(patient=patient).annotate(place=number).filter(place__lte=most)
+    return list(rows.order_by("-taken_at", "-ordinal").values(*COLUMNS, *OF))
 
 
 def previous(patient: UUID, n: int = 3, visit: UUID | None = None) -> dict[str, Any]:

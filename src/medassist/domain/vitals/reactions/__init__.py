@@ -1,5 +1,5 @@
-"""What vital signs do when they hear an event: doubts are asked about, critical values call, devices are settled."""
+"""What vital signs do when they hear an event: doubts, critical values, devices, series."""
 
-from medassist.domain.vitals.reactions import critical, devices, doubts
+from medassist.domain.vitals.reactions import critical, devices, doubts, series
 
-__all__ = ["critical", "devices", "doubts"]
+__all__ = ["critical", "devices", "doubts", "series"]

@@ -1,4 +1,4 @@
-"""Somebody looks at what a machine sent, as it could not be asked; a child is placed again by a corrected birth date."""
+"""Somebody looks at what a machine sent; a child is placed again by a corrected birth date."""
 
 from __future__ import annotations
 

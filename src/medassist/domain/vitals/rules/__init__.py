@@ -1,5 +1,6 @@
 """What can be true of vital signs: their units and codes, what cannot be, what is asked about, what is judged."""
 
+from medassist.domain.vitals.rules import arms, protocols
 from medassist.domain.vitals.rules.ages import years
 from medassist.domain.vitals.rules.checks import (
     doubts,
@@ -30,6 +31,7 @@ from medassist.domain.vitals.rules.signs import (
     PANELS,
     SIGNS,
     Sign,
+    answers,
     bmi,
     in_office,
     in_standard,
@@ -43,9 +45,9 @@ from medassist.domain.vitals.rules.whole import Known, asked
 
 __all__ = [
     "Child", "Critical", "Judged", "Judgement", "Known", "Orthostatic", "PANELS", "RECENT", "Range", "SIGNS", "Sign",
-    "Stance", "Told", "asked", "avoid_arm", "bmi", "critical", "doubts", "expected", "faults", "history", "in_office",
-    "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "normal", "office_text",
-    "orthostatic", "pair_doubts", "pair_fault", "percentile_text", "qualifier_word", "qualifiers", "raised",
-    "reference", "repeat_pressure", "shock_index", "sign", "size_doubts", "suggestion", "time_doubts", "time_fault",
-    "too_old", "usual", "years",
+    "Stance", "Told", "answers", "arms", "asked", "avoid_arm", "bmi", "critical", "doubts", "expected", "faults",
+    "history", "in_office", "in_standard", "interpretation", "judge", "judge_pressure", "judge_shock_index", "normal",
+    "office_text", "orthostatic", "pair_doubts", "pair_fault", "percentile_text", "protocols", "qualifier_word",
+    "qualifiers", "raised", "reference", "repeat_pressure", "shock_index", "sign", "size_doubts", "suggestion",
+    "time_doubts", "time_fault", "too_old", "usual", "years",
 ]  # fmt: skip

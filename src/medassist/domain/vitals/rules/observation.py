@@ -143,6 +143,8 @@ def _reading(holder: dict[str, Any], concept: Any, how: dict[str, Any]) -> Read 
     if sign.date:
         on = _day(holder)
         return Read(sign.name, None, "", on, **how) if on else None
+    if sign.coded:
+        return None  # the words of another system for an answer are not ours to guess
     quantity = holder.get("valueQuantity")
     found = _quantity(quantity, sign) if isinstance(quantity, dict) else _integer(holder, sign)
     if found is None:

@@ -141,15 +141,14 @@ def _pointed(side: str, limit: float, points: int) -> Band:
     return _band(row, data("judgements")["sources"]["pews"])
 
 
-def repeat_pressure(systolic: Number | None, diastolic: Number | None, years: float | None) -> int | None:
-    """Seconds of rest before a second reading, where the office repeats; None where it does not."""
+def repeat_pressure(systolic: Number | None, diastolic: Number | None, years: float | None) -> bool:
+    """Whether the office measures this pressure again; after how long says the protocol."""
     rule = data("judgements")["pressure"]
     if years is None or years < rule["from_years"]:
-        return None
+        return False
     again = rule["repeat"]
     high = systolic is not None and systolic >= again["systolic_from"]
-    high = high or diastolic is not None and diastolic >= again["diastolic_from"]
-    return int(again["after_seconds"]) if high else None
+    return high or diastolic is not None and diastolic >= again["diastolic_from"]
 
 
 def place(

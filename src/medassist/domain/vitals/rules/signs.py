@@ -29,6 +29,7 @@ class Sign:
     profile: str
     category: str
     date: bool
+    coded: bool
     computed: bool
     grid: bool
     for_years_to: float | None
@@ -56,7 +57,8 @@ def _sign(one: dict[str, Any]) -> Sign:
     return Sign(
         one["sign"], one["label"], one["said"], one.get("standard", ""), office, tuple(one.get("units", ())),
         one.get("places", 0), tuple(one["codes"]), one.get("panel", ""), one.get("profile", ""),
-        one.get("category", "vital-signs"), one.get("date", False), one.get("computed", False), one.get("grid", True),
+        one.get("category", "vital-signs"), one.get("date", False), one.get("coded", False),
+        one.get("computed", False), one.get("grid", True),
         one.get("for_years_to"), one.get("shown_unit") or (units.shown(office) if office else ""),
         tuple(one.get("bound", ())), tuple(one.get("measures", ())), one.get("of", ""),
     )  # fmt: skip
@@ -107,6 +109,11 @@ def bmi(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
     """Kilograms over square meters, to two decimals."""
     meters = height_cm / 100
     return units.convert(weight_kg / (meters * meters), "kg/m2", "kg/m2", 2)
+
+
+def answers(name: str) -> dict[str, str]:
+    """The answers of a sign that is one of a list: key to word; none for a sign that is a number or a day."""
+    return _words(data("qualifiers")[name], name) if SIGNS[name].coded else {}
 
 
 def qualifiers(name: str) -> dict[str, dict[str, str]]:

@@ -17,7 +17,7 @@ from medassist.domain.vitals.rules.signs import qualifier
 Resource = dict[str, Any]
 BASE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs"
 CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey"}
+CATEGORIES = {"vital-signs": "Vital Signs", "survey": "Survey", "exam": "Exam"}
 CUFF = {"system": LOINC, "code": "8358-4", "display": "Blood pressure device Cuff size"}
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 MEANING = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"

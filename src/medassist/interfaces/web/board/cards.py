@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from medassist.interfaces.web.timer import Timer
+
 LANES = {
     "booked": "Booked",
     "arrived": "Arrived",
@@ -78,11 +80,17 @@ class Card:
     missed: bool = False
     calls: tuple[Mapping[str, Any], ...] = ()
     """Critical values of this visit that nobody has acknowledged yet."""
+    timer: Timer | None = None
 
     @property
     def name(self) -> str:
         """Family name first, as everywhere."""
         return f"{self.family}, {self.given}".strip(", ")
+
+    @property
+    def call(self) -> str:
+        """What is said to whoever rooms this visit when its timer ends."""
+        return f"{self.family}, {self.room}: {self.timer.label} now." if self.timer else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,11 @@ def state(step: str, minutes: int, waiting: Mapping[str, Mapping[str, int]]) -> 
     if not limits or minutes < limits["amber"]:
         return "none"
     return "act" if minutes >= limits["red"] else "watch"
+
+
+def worse(*states: str) -> str:
+    """The state that presses most."""
+    return max(states, key=("none", "watch", "act").index)
 
 
 def in_order(cards: Sequence[Card]) -> list[Card]:

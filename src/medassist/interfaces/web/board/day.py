@@ -16,6 +16,7 @@ from medassist.domain.worklist import queries as worklist
 from medassist.interfaces.web.board import cards as board
 from medassist.interfaces.web.board.cards import LANES, NEXT, Card, Day, RoomNow
 from medassist.interfaces.web.board.tasks import address
+from medassist.interfaces.web.timer import timer
 from medassist.kernel import clock
 from medassist.ui import human
 
@@ -30,7 +31,8 @@ UNKNOWN = {"family": "Unknown", "given": "", "age": "", "sex": "", "language": "
 def gather(site: UUID, at: datetime | None = None) -> Day:
     """The whole day of a site. Eight queries."""
     at = at or clock.now()
-    place = office.site(site)
+    rooms = office.rooms(site)
+    place = rooms[0].site if rooms else office.site(site)
     settings = office.settings(place)
     rows = [row for row in visits.today(place) if row["step"] in LANES]
     ids = {row["patient"] for row in rows}
@@ -39,11 +41,12 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
     calls, unsure = _calls(loops, at), vitals.unconfirmed(site, at - SHIFT)
     for row in rows:
         row["unconfirmed"] = row["id"] in unsure
-    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone, calls) for row in rows])
+    due = vitals.open_of(row["id"] for row in rows if row["id"])
+    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone, calls, due) for row in rows])
     providers = sorted({(row["provider"], row["provider_name"]) for row in rows if row["provider"]}, key=lambda p: p[1])
     return Day(
         cards,
-        _rooms(site, cards),
+        _rooms(rooms, cards),
         board.behind(cards, providers, at, settings["waiting"]),
         [_loop(one, at) for one in loops],
         providers=providers,
@@ -52,18 +55,23 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
 
 def _card(
     row: Mapping[str, Any], who: Mapping, alerts: Mapping, waiting: Mapping, at: datetime, zone: ZoneInfo,
-    calls: Mapping[str, list],
+    calls: Mapping[str, list], due: Mapping,
 ) -> Card:  # fmt: skip
     person = {**UNKNOWN, **who.get(row["patient"], {})}
     step, since = row["step"], row["since"] or row["start_at"]
     minutes = max(int((at - since).total_seconds() // 60), 0) if since else 0
     # who is booked and has not come is late by the same limits as who waits at the desk
+    first = next(iter(due.get(row["id"], ())), None)
+    soon = timer(first, at) if first else None
     limits = {**waiting, "booked": waiting.get("arrived", {"amber": 15, "red": 30})}
     return Card(
         key=str(row["id"] or row["appointment"]), step=step, family=person["family"], given=person["given"],
         patient=row["patient"], visit=row["id"], appointment=row["appointment"],
         reason=row["reason"] or row["type"] or "",
-        minutes=minutes, since=since, state="none" if step == "checked-out" else board.state(step, minutes, limits),
+        minutes=minutes, since=since, timer=soon,
+        state="none" if step == "checked-out" else board.worse(
+            board.state(step, minutes, limits), soon.state if soon else "none"
+        ),
         room=board.room_name(row["room_name"]) if row["id"] else "", room_id=row["room"] if row["id"] else None,
         age_sex=f"{person['age'].removesuffix(' y')} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
         ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
@@ -106,9 +114,9 @@ def _tags(row: Mapping[str, Any], person: Mapping[str, Any], alerts: Iterable[Ma
             yield alert["text"]
 
 
-def _rooms(site: UUID, cards: Iterable[Card]) -> list[RoomNow]:
+def _rooms(rooms: Iterable[Any], cards: Iterable[Card]) -> list[RoomNow]:
     inside = {card.room_id: card for card in cards if card.room_id and card.step in board.HERE}
-    return [RoomNow(room.pk, room.name, room.kind, inside.get(room.pk)) for room in office.rooms(site)]
+    return [RoomNow(room.pk, room.name, room.kind, inside.get(room.pk)) for room in rooms]
 
 
 def _loop(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:

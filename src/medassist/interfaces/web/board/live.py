@@ -18,7 +18,9 @@ from medassist.kernel import clock, events, reading
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
 
-CONCERN = ("visits.", "schedule.", "people.", "office.", "worklist.", "vitals.received", "vitals.confirmed")
+CONCERN = (
+    "visits.", "schedule.", "people.", "office.", "worklist.", "vitals.received", "vitals.confirmed", "vitals.series_",
+)  # fmt: skip
 HOLE = "<!--tasks-->"
 
 

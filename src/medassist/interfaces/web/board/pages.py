@@ -51,6 +51,7 @@ def board(request: HttpRequest, ctx: Context) -> HttpResponse:
     shown = {
         "live": mark_safe(html), "said": draw.said(look.day(drawn)),
         "stream": f"/board/stream?{look.query}", "now": clock.now(), "zone": look.zone,
+        "actor": ctx.actor.id,
         "views": [{"url": _url(by, look.mine), "label": label, "on": by == look.by}
                   for by, label in draw.VIEWS.items()],
         "whose": [{"url": _url(look.by, mine), "label": label, "on": mine == look.mine}

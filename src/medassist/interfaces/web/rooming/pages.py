@@ -10,6 +10,7 @@ from django.template import loader
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from medassist.domain.people import queries as people
 from medassist.domain.records import actions as records
 from medassist.domain.records import inputs as records_inputs
 from medassist.domain.visits import actions, inputs
@@ -22,7 +23,7 @@ from medassist.interfaces.web.board.free import free_room
 from medassist.interfaces.web.patient.banner import banner
 from medassist.interfaces.web.rooming import signs
 from medassist.interfaces.web.rooming.state import Rooming, gather
-from medassist.kernel import reading
+from medassist.kernel import clock, reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid
 from medassist.ui.forms import Form
@@ -56,7 +57,7 @@ def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
     return {
         "page": state, "banner": banner(state.patient), "identifiers": visits.IDENTIFIERS,
         "lane": LANES.get(step, "Visit"), "finish": FINISH.get(step, "").format(provider=state.provider),
-        "forms": state.forms,
+        "forms": state.forms, "stops": vitals_queries.stops(), "now": clock.now(),
     }  # fmt: skip
 
 
@@ -65,7 +66,8 @@ def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
 def room(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     """One visit: who it is, why, what was measured, what is taken, what is left."""
     _open(ctx, visit)
-    state = gather(visit, system=_system(request), retake=request.GET.get("again", ""))
+    asked = {"retake": request.GET.get("again", ""), "focus": request.GET.get("focus", "")}
+    state = gather(visit, system=_system(request), more="more" in request.GET, **asked)
     return fragment(request, "web/rooming/page.html", _context(request, state))
 
 
@@ -74,17 +76,17 @@ def _system(request: HttpRequest) -> str:
 
 
 def _part(
-    request: HttpRequest, visit: UUID, part: str, forms: dict[str, Form] | None = None, **more: Any
+    request: HttpRequest, visit: UUID, part: str, forms: dict[str, Form] | None = None, scanned: Any = None, **more: Any
 ) -> HttpResponse:
     """One part of the page with the rail and the banner beside it; a plain form gets the whole page again."""
     wrong = any(not form.fine for form in (forms or {}).values())
-    if not part_wanted(request) and not wrong:
+    if not part_wanted(request) and not wrong and not scanned:
         return leave(request, f"{reverse('rooming', args=[visit])}#s-{part}")
     _open(getattr(request, "context", None), visit)  # a form's answer shows the chart as much as the page does
-    state = gather(visit, forms, **({"system": _system(request)} | more))
-    context = _context(request, state)
+    state = gather(visit, forms, **({"system": _system(request), "more": bool(request.POST.get("more"))} | more))
+    context = _context(request, state) | {"scanned": scanned}
     if not part_wanted(request):
-        return fragment(request, "web/rooming/page.html", context, 422)
+        return fragment(request, "web/rooming/page.html", context, 422 if wrong else 200)
     html = [loader.render_to_string(f"web/rooming/{PARTS[part]}.html", context, request)]
     html.append(loader.render_to_string("web/rooming/rail.html", {**context, "oob": True}, request))
     html.append(loader.render_to_string("web/rooming/banner.html", context, request))
@@ -102,6 +104,16 @@ def identity(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     told = [one for text in request.POST.getlist("identifiers") for one in text.split(",") if one]
     submit(form, ctx, actions.check_identity, inputs.CheckIdentity, visit=visit, identifiers=told)
     return _part(request, visit, "identity", {"identity": form})
+
+
+@require_POST
+@page(act="house.list")
+def scan(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """A wristband or label was scanned: this patient's proves one identifier, another's stops; nothing is written."""
+    patient, code = _patient(visit), request.POST.get("code", "").strip()[:100]
+    whose = people.by_mrn(code) if code else None
+    found = "right" if whose == patient else "other" if whose else "unknown"
+    return _part(request, visit, "identity", scanned={"code": code, "is": found})
 
 
 @require_POST
@@ -126,7 +138,7 @@ def take(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
         made = vitals.take(ctx.but(key=str(form.key)), given)
     except Invalid as error:
         form.note(error)
-        return _part(request, visit, "vitals", {"vitals": form}, retake=request.POST.get("again", ""))
+        return _part(request, visit, "vitals", {"vitals": form}, **_look(request))
     answer = _part(request, visit, "vitals")
     return say(request, answer, "Vital signs recorded.") if made else answer
 
@@ -148,9 +160,7 @@ def check(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     except Invalid as error:
         form.note(error)
         form.faults.pop("", None)  # nothing typed yet is no fault while somebody types
-    state = gather(
-        visit, {"vitals": form}, system=request.POST.get("unit-system", ""), retake=request.POST.get("again", "")
-    )
+    state = gather(visit, {"vitals": form}, **_look(request))
     return HttpResponse(loader.render_to_string("web/rooming/signs.html", _context(request, state), request))
 
 
@@ -166,10 +176,71 @@ def units(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
         if post.get(sign):
             pair = (other, usual) if before == "other" else (usual, other)
             post[sign] = signs.converted(str(post[sign]), *pair)
-    state = gather(visit, {"vitals": Form(post)}, system=system)
+    state = gather(visit, {"vitals": Form(post)}, **{**_look(request), "system": system})
     answer = HttpResponse(loader.render_to_string("web/rooming/vitals.html", _context(request, state), request))
     answer.set_cookie("units", system, max_age=31_536_000, samesite="Lax")
     return answer
+
+
+@require_POST
+@page(act="house.list")
+def more(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """Show the signs that are seldom taken, or only the usual ones again; what is typed stays."""
+    _open(ctx, visit)
+    look = {**_look(request), "more": not request.POST.get("more")}
+    state = gather(visit, {"vitals": Form(request.POST)}, **look)
+    part = "vitals" if part_wanted(request) else "page"
+    return fragment(request, f"web/rooming/{part}.html", _context(request, state))
+
+
+def _look(request: HttpRequest) -> dict[str, Any]:
+    """How the grid that this form is of was shown."""
+    post = request.POST
+    return {"system": post.get("unit-system", ""), "retake": post.get("again", ""), "more": bool(post.get("more"))}
+
+
+@require_POST
+@page(act="house.list")
+def confirm(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """What a device sent for this visit was looked at, and is right."""
+    form = Form.of(request)
+    waiting = [one for one in vitals_queries.for_visit(visit) if one["preliminary"]]
+    for one in waiting:
+        vitals.confirm(ctx.but(key=f"{form.key} {one['id']}"), vitals_inputs.ConfirmVitals(set=one["id"]))
+    answer = _part(request, visit, "vitals")
+    return say(request, answer, "Confirmed. Your name stands with them.") if waiting else answer
+
+
+@require_POST
+@page(act="house.list")
+def begin(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """A series of readings begins: lying and standing, or alone."""
+    form = Form.of(request)
+    submit(form, ctx, vitals.begin_series, vitals_inputs.BeginSeries, visit=visit, patient=_patient(visit))
+    return _part(request, visit, "vitals", {"begin": form})
+
+
+@require_POST
+@page(act="house.list")
+def step(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """One reading of a series."""
+    form = Form.of(request)
+    which = {name: request.POST.get(name) for name in ("series", "step")}
+    try:
+        given = vitals_inputs.from_form(request.POST, patient=_patient(visit), visit=visit, **which)
+        vitals.take(ctx.but(key=str(form.key)), given)
+    except Invalid as error:
+        form.note(error)
+    return _part(request, visit, "vitals", None if form.fine else {"series": form})
+
+
+@require_POST
+@page(act="house.list")
+def end(request: HttpRequest, ctx: Context, visit: UUID, series: UUID) -> HttpResponse:
+    """A series is stopped before its end, and why."""
+    form = Form.of(request)
+    submit(form, ctx, vitals.stop_series, vitals_inputs.StopSeries, series=series)
+    return _part(request, visit, "vitals", {"end": form})
 
 
 @page(act="house.list")

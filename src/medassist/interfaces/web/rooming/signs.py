@@ -10,11 +10,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from medassist.codecs import units
+from medassist.domain.people import queries as people
 from medassist.domain.vitals import queries as vitals
+from medassist.interfaces.web.rooming import series as rounds
+from medassist.interfaces.web.timer import timer
 from medassist.ui import human
 from medassist.ui.forms import Form
 
 PRESSURE = "blood_pressure"
+URGENT = "urgent-care"
 # the other unit of a sign, shown by one key; values are stored by the code they were measured in
 OTHER = {"temperature": ("[degF]", "Cel"), "weight": ("[lb_av]", "kg"), "height": ("[in_i]", "cm"),
          "head_circumference": ("[in_i]", "cm")}  # fmt: skip
@@ -35,6 +39,9 @@ class Box:
     faults: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     confirmed: bool = False
+    options: list[tuple[str, str]] = field(default_factory=list)
+    here: bool = False
+    """Whether the page opens with the focus in it."""
 
     @property
     def id(self) -> str:
@@ -75,6 +82,8 @@ class Line:
     second: bool = False
     computed: bool = False
     other: str = ""
+    device: str = ""
+    """What measured it, while nobody has confirmed it."""
 
 
 @dataclass
@@ -87,6 +96,13 @@ class Grid:
     sets: list[dict[str, Any]]
     again: dict[str, Any] | None = None
     replaced: list[dict[str, Any]] = field(default_factory=list)
+    series: list[Any] = field(default_factory=list)
+    begins: list[dict[str, str]] = field(default_factory=list)
+    waits: Any = None
+    mean: str = ""
+    timer: Any = None
+    more: bool = False
+    news: Any = None
 
     @property
     def taken(self) -> datetime | None:
@@ -101,7 +117,7 @@ class Grid:
     @property
     def state(self) -> str:
         """For the rail: done, something presses, or nothing was measured."""
-        if self.again:
+        if self.timer or self.waits:
             return "watch"
         return "good" if self.sets else "none"
 
@@ -109,7 +125,7 @@ class Grid:
     def sub(self) -> str:
         """For the rail, in words."""
         count = sum(bool(line.now) for line in self.lines if not line.computed)
-        return "repeat pressure" if self.again else f"{count} recorded" if self.sets else "not measured yet"
+        return "confirm them" if self.waits else f"{count} recorded" if self.sets else "not measured yet"
 
     @property
     def trends(self) -> bool:
@@ -122,29 +138,69 @@ class Grid:
         return any(line.boxes for line in self.lines)
 
 
-def grid(visit: Any, form: Form | None = None, retake: str = "", system: str = "") -> Grid:
+@dataclass
+class Look:
+    """How the grid is asked for: what was typed, what is measured again, in which units, with which signs."""
+
+    form: Form = field(default_factory=Form)
+    series: Form = field(default_factory=Form)
+    retake: str = ""
+    system: str = "usual"
+    more: bool = False
+    focus: str = ""
+
+
+def grid(visit: Any, look: Look, at: datetime, profile: str = "") -> Grid:
     """The grid of one visit: recorded values as text, the rest as boxes with what was typed."""
-    told = vitals.grid(visit.patient_id, visit.pk)
-    sets = vitals.for_visit(visit.pk)
-    form, system = form or Form(), system or "usual"
-    lines = [line for one in told for line in _lines(one, form, retake, system, visit.ended_at is None)]
-    if first := next((box for line in lines for box in line.boxes), None):
-        first.first = True
-    days = [day for day, _ in told[0]["previous"]] if told else []
-    return Grid(
-        lines, days, system, sets, _again(told, sets), [{**one, "set": s} for s in sets for one in s["replaced"]]
-    )
+    more = look.more or profile == URGENT
+    told = vitals.grid(visit.patient_id, visit.pk, more=more)
+    sets, series = vitals.for_visit(visit.pk), vitals.of_visit(visit.pk)
+    alerts = people.alerts(visit.patient_id)[visit.patient_id]
+    barred = vitals.barred_by(alerts)
+    made = Grid(
+        [], [day for day, _ in told[0]["previous"]] if told else [], look.system, sets, rounds.again(series, at),
+        [{**one, "set": s} for s in sets for one in s["replaced"]], more=more,
+    )  # fmt: skip
+    open = visit.ended_at is None
+    made.lines = [line for one in told for line in _lines(one, look, open, bool(made.again), barred)]
+    made.series, made.mean = rounds.tables(series, look.series, at), rounds.mean(series)
+    made.begins = rounds.begins(series) if open else []
+    made.timer = next((timer(one, at) for one in rounds.open_ones(series)), None)
+    made.waits = _waits(told, sets) if open else None
+    made.news = vitals.news2(told, sets[0]["years"] if sets else None, alerts)
+    _first(made, look.focus)
+    return made
 
 
-def _lines(one: Mapping[str, Any], form: Form, retake: str, system: str, open: bool) -> list[Line]:
+def _first(made: Grid, focus: str) -> None:
+    """The box to which the number of the step leads; the one that is due where the page was opened for it."""
+    boxes = [(line, box) for line in made.lines for box in line.boxes]
+    if boxes:
+        boxes[0][1].first = True
+    due = next((box for line, box in boxes if line.second), None)
+    if focus == "due" and due:
+        due.here = True
+
+
+def _waits(told: list[dict[str, Any]], sets: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What a device sent and nobody has confirmed yet; None when there is nothing."""
+    waiting = [one for one in sets if one["preliminary"]]
+    if not waiting:
+        return None
+    names = dict.fromkeys(one["device"] for one in waiting if one["device"])
+    count = sum(len(one["readings"]) for one in waiting)
+    return {"from": " and ".join(names) or "A device", "count": count, "at": waiting[0]["taken_at"]}
+
+
+def _lines(one: Mapping[str, Any], look: Look, open: bool, repeats: bool, barred: Mapping[str, str]) -> list[Line]:
     key, again = one["key"], one["again"]
-    main = _line(one, system)
-    if (not one["now"] or retake == key) and open and not one["computed"]:
-        main.boxes = [_box(box, form) for box in one["boxes"]]
-        main.how = _hows(one, form)
+    main = _line(one, look.system)
+    if (not one["now"] or look.retake == key) and open and not one["computed"]:
+        main.boxes = [_box(box, look.form) for box in one["boxes"]]
+        main.how = _hows(one, look.form, barred)
     found = [main]
-    if again and (again["now"] or one["repeat_after"] or form.value("systolic.2")) and one["now"] and retake != key:
-        found.append(_second(one, form, open))
+    if again and (again["now"] or repeats or look.form.value("systolic.2")) and one["now"] and look.retake != key:
+        found.append(_second(one, look.form, open, barred))
     return found
 
 
@@ -160,6 +216,7 @@ def _line(one: Mapping[str, Any], system: str) -> Line:
         before=[converted(text, usual, other) if swap else text for _, text in one["previous"]],
         points=one["spark"], band=one["band"], how_word=one["how"], computed=one["computed"],
         other=units.shown(usual if swap else other) if other else "",
+        device=(one["device"] or "a device") if one["preliminary"] else "",
     )  # fmt: skip
 
 
@@ -168,15 +225,17 @@ def _source(judged: Mapping[str, Any] | None) -> str:
     return ", ".join(filter(None, (source.get("name") or source.get("title", ""), source.get("as_of", ""))))
 
 
-def _second(one: Mapping[str, Any], form: Form, open: bool) -> Line:
+def _second(one: Mapping[str, Any], form: Form, open: bool, barred: Mapping[str, str]) -> Line:
     again = one["again"]
     judged = again["judged"]
     line = Line(
         "again", "again", one["unit"], judged["state"] if judged else "none", judged["word"] if judged else "",
         now=again["now"], before=[""] * len(one["previous"]), second=True,
+        device=(again["device"] or "a device") if again["preliminary"] else "",
     )  # fmt: skip
     if not again["now"] and open:
         line.boxes = [_box(box, form, "second ") for box in again["boxes"]]
+        line.how = _hows({**one, "boxes": again["boxes"]}, form, barred)
     return line
 
 
@@ -185,32 +244,31 @@ def _box(told: Mapping[str, Any], form: Form, before: str = "") -> Box:
     return Box(
         told["name"], f"{told['label']}, second" if before else told["label"], typed.value or "", mode=told["mode"],
         faults=typed.faults, doubts=typed.doubts, confirmed=typed.confirmed,
+        options=[("", "–"), *told["options"].items()] if told["options"] else [],
     )  # fmt: skip
 
 
-def _hows(one: Mapping[str, Any], form: Form) -> list[dict[str, Any]]:
+def _hows(one: Mapping[str, Any], form: Form, barred: Mapping[str, str]) -> list[dict[str, Any]]:
     """The most telling choice of how it was measured: the arm, the place, the air."""
     main = one["boxes"][0]["name"]
     for kind, words in one["hows"].items():
         if kind != "position":
             name = f"{main}.{kind}"
+            if kind == "site" and one["key"] == PRESSURE:
+                words = {key: f"{word}, not here" if key in barred else word for key, word in words.items()}
             return [{
                 "name": name, "id": name.replace(".", "-"), "label": f"{LABELS.get(kind, kind)}: {one['label']}",
-                "options": [("", "–"), *words.items()], "value": form.value(name) or "",
+                "options": [("", "–"), *words.items()], "value": form.value(name) or _usual(one, kind, barred),
             }]  # fmt: skip
     return []
 
 
-def _again(told: list[dict[str, Any]], sets: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The office repeats a high pressure after some rest; None when it need not be, or was."""
-    one = next((line for line in told if line["key"] == PRESSURE), None)
-    if one is None or not one["repeat_after"] or not sets or (one["again"] or {}).get("now"):
-        return None
-    minutes, seconds = divmod(one["repeat_after"], 60)
-    rest = f"{minutes} min" if not seconds else f"{minutes}:{seconds:02d}"
-    source = (one["judged"] or {}).get("source", {})
-    return {"seconds": one["repeat_after"], "said": f"{minutes}:{seconds:02d}", "rest": rest, "first": one["now"],
-            "at": sets[0]["taken_at"], "source": source}  # fmt: skip
+def _usual(one: Mapping[str, Any], kind: str, barred: Mapping[str, str]) -> str:
+    """What is chosen before anybody chose: where the first was measured, and never an arm that an alert bars."""
+    if one["key"] != PRESSURE or kind != "site":
+        return ""
+    before = one["said"].get("site", "")
+    return before if before and before not in barred else vitals.free_arm(barred)
 
 
 def converted(text: str, usual: str, other: str) -> str:

@@ -56,7 +56,8 @@ class Rooming:
     @property
     def left(self) -> list[str]:
         """What is not done yet, in the order of the steps."""
-        return [step.title.lower() for step in self.steps if not step.done]
+        waits = [self.grid.timer.label] if self.grid.timer else []
+        return [step.title.lower() for step in self.steps if not step.done] + waits
 
     @property
     def checked(self) -> list[str]:
@@ -96,8 +97,8 @@ class Rooming:
         return office.called(who.given, who.family, who.credentials_text, who.roles) if who else "the provider"
 
 
-def gather(visit: UUID, forms: dict[str, Form] | None = None, retake: str = "", system: str = "") -> Rooming:
-    """Everything for the page of one visit."""
+def gather(visit: UUID, forms: dict[str, Form] | None = None, **look: Any) -> Rooming:
+    """Everything for the page of one visit; `look` is how the grid is asked for, see signs.Look."""
     found = visits.visit(visit)
     page = Rooming(found, found.patient_id, clock.now(), forms=forms or {})
     page.checks = visits.identity_checks(visit)
@@ -109,7 +110,8 @@ def gather(visit: UUID, forms: dict[str, Form] | None = None, retake: str = "", 
         "reviews": records.reviews(found.patient_id),
     }
     page.reviewed = records.reviewed_in([visit])[visit]
-    page.grid = signs.grid(found, page.forms.get("vitals"), retake, system)
+    typed = {name: page.forms[part] for name, part in (("form", "vitals"), ("series", "series")) if part in page.forms}
+    page.grid = signs.grid(found, signs.Look(**typed, **look), page.at, found.site.profile)
     page.held = vitals.held(visit)
     page.to_dos = visits.to_dos(visit)
     page.tasks = worklist.of_patient(found.patient_id, 6)
