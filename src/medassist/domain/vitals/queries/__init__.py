@@ -1,6 +1,7 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
 from medassist.domain.vitals.queries.grid import grid
+from medassist.domain.vitals.queries.growth import bodies, child
 from medassist.domain.vitals.queries.last import asked_about, last_values, person
 from medassist.domain.vitals.queries.sets import (
     for_visit,
@@ -11,9 +12,9 @@ from medassist.domain.vitals.queries.sets import (
     where_reading,
     where_set,
 )
-from medassist.domain.vitals.queries.trends import previous, signs_of, trend
+from medassist.domain.vitals.queries.trends import every_trend, previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "for_visit", "grid", "last_values", "latest", "latest_of", "one_set", "person", "previous",
-    "reading", "signs_of", "trend", "where_reading", "where_set",
+    "asked_about", "bodies", "child", "every_trend", "for_visit", "grid", "last_values", "latest", "latest_of",
+    "one_set", "person", "previous", "reading", "signs_of", "trend", "where_reading", "where_set",
 ]  # fmt: skip

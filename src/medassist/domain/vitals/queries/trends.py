@@ -6,14 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Window
+from django.db.models import Count, F, Max, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from medassist.codecs import units
 from medassist.domain.vitals import rules
+from medassist.domain.vitals.models import Reading
 from medassist.domain.vitals.queries.base import COLUMNS, local_day, standing, text
 
 PRESSURE = "blood_pressure"
+NOT_ROUTINE = ("orthostatic",)
+"""Protocols whose readings are no part of a trend: a pressure after standing up is not the patient's usual one."""
+
+
+def routine() -> QuerySet[Reading]:
+    """Readings that stand and were taken as usual: what trends and growth charts draw."""
+    return standing().exclude(of__series__protocol__in=NOT_ROUTINE)
 
 
 def trend(
@@ -22,7 +30,7 @@ def trend(
     """One sign of a patient, oldest first, in the office's unit; "blood_pressure" gives both numbers of each time."""
     if sign == PRESSURE:
         return _pressures(patient, since, until, most)
-    rows = standing().filter(patient=patient, sign=sign)
+    rows = routine().filter(patient=patient, sign=sign)
     rows = rows.filter(taken_at__gte=since) if since else rows
     rows = rows.filter(taken_at__lte=until) if until else rows
     newest = rows.order_by("-taken_at", "-ordinal").values(*COLUMNS)[:most]
@@ -43,19 +51,38 @@ def in_office(row: dict[str, Any]) -> Any:
 
 
 def _pressures(patient: UUID, since: datetime | None, until: datetime | None, most: int) -> list[dict[str, Any]]:
-    upper = trend(patient, "systolic", since, until, most)
-    lower = {(one["set"], one["ordinal"]): one for one in trend(patient, "diastolic", since, until, most)}
+    both = [trend(patient, part, since, until, most) for part in ("systolic", "diastolic")]
+    return _both(*both)
+
+
+def _both(upper: list[dict[str, Any]], lowers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Upper pressures, each with the lower one of the same reading."""
+    lower = {(one["set"], one["ordinal"]): one for one in lowers}
     points = []
     for one in upper:
         other = lower.get((one["set"], one["ordinal"]))
         both = f"{one['text']}/{other['text'] if other else '–'}"
-        points.append({**one, "lower": other["value"] if other else None, "text": both})
+        lower_standard = other["standard"] if other else None
+        points.append({**one, "lower": other["value"] if other else None, "lower_standard": lower_standard,
+                       "text": both})  # fmt: skip
     return points
+
+
+def every_trend(patient: UUID, since: datetime | None = None, most: int = 400) -> dict[str, list[dict[str, Any]]]:
+    """All signs of a patient as `trend` gives each, by sign, without those that have no numbers: one statement."""
+    number = Window(RowNumber(), partition_by=[F("sign")], order_by=[F("taken_at").desc(), F("ordinal").desc()])
+    rows = routine().filter(patient=patient, standard__isnull=False)
+    rows = rows.filter(taken_at__gte=since) if since else rows
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.annotate(place=number).filter(place__lte=most).order_by("taken_at", "ordinal").values(*COLUMNS):
+        found.setdefault(row["sign"], []).append(_point(row))
+    upper, lower = found.pop("systolic", []), found.pop("diastolic", [])
+    return {**({PRESSURE: _both(upper, lower)} if upper else {}), **found}
 
 
 def signs_of(patient: UUID) -> list[dict[str, Any]]:
     """Which signs a patient has readings of, how many, and from when to when: one statement."""
-    rows = standing().filter(patient=patient).values("sign")
+    rows = routine().filter(patient=patient).values("sign")
     rows = rows.annotate(n=Count("id"), first=Min("taken_at"), last=Max("taken_at")).order_by()
     known = {row["sign"]: row for row in rows}
     return [{**known[name], "label": one.label} for name, one in rules.SIGNS.items() if name in known]
@@ -64,7 +91,7 @@ def signs_of(patient: UUID) -> list[dict[str, Any]]:
 def recent(patient: UUID, most: int = 40) -> list[dict[str, Any]]:
     """The newest readings of each sign, newest first, each with its visit: one statement for a whole grid."""
     number = Window(RowNumber(), partition_by=[F("sign")], order_by=[F("taken_at").desc(), F("ordinal").desc()])
-    rows = standing().filter(patient=patient).annotate(place=number).filter(place__lte=most)
+    rows = routine().filter(patient=patient).annotate(place=number).filter(place__lte=most)
     return list(rows.order_by("-taken_at", "-ordinal").values(*COLUMNS, "of__visit_id", "of__status"))
 
 

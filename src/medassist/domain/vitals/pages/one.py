@@ -1,87 +1,21 @@
-"""Vital signs on screen: a patient's sets and trends, one set, taking one outside a visit, putting a reading right."""
+"""One set of vital signs on screen: seeing it, taking one outside a visit, confirming it, putting a reading right."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from medassist.domain.vitals import actions, inputs, queries, rules
+from medassist.domain.vitals import actions, inputs, queries
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
+from medassist.ui.pages import fragment, leave, page, say, submit
 from medassist.ui.shell import banner
-
-PRESSURE = "blood_pressure"
-SHOWN = 20  # sets on the overview
-EXPORTED = 2000  # sets in a table for other programs
-POINTS = 400
-SIGNS = {PRESSURE: "Blood pressure"} | {
-    name: one.label for name, one in rules.SIGNS.items() if name not in ("systolic", "diastolic") and not one.date
-}
-COLUMNS = [
-    ("Taken", "taken_at"), ("Sign", "label"), ("Value", "value"), ("Unit", "unit"), ("In the office's unit", "text"),
-    ("How", "how"), ("Judged", "judged"), ("Standing", "standing"),
-]  # fmt: skip
-
-
-@require_GET
-@page(opens="patient/{patient}")
-def overview(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
-    """Everything measured on a patient: one sign over time, and the newest sets."""
-    if answer := table_csv(request, "vital-signs", COLUMNS, _rows(patient)):
-        return answer
-    known = [one["sign"] for one in queries.signs_of(patient)]
-    choices = [(PRESSURE, SIGNS[PRESSURE])] if "systolic" in known else []
-    choices += [(name, SIGNS[name]) for name in known if name in SIGNS]
-    sign = request.GET.get("sign", "")
-    sign = sign if sign in dict(choices) else choices[0][0] if choices else ""
-    told = {
-        "banner": banner(patient), "patient": patient, "choices": choices, "sign": sign, "label": SIGNS.get(sign, ""),
-        "unit": _unit(sign), "points": _points(patient, sign)[::-1] if sign else [],
-        "sets": queries.latest(patient, SHOWN),
-    }  # fmt: skip
-    return fragment(request, "vitals/overview.html", told)
-
-
-def _rows(patient: UUID) -> Iterator[dict[str, Any]]:
-    """Every reading as a line, corrected ones too, in its own unit and the office's."""
-    for one in queries.latest(patient, EXPORTED):
-        for row in [*one["readings"], *one["replaced"]]:
-            judged = row["judged"]["word"] if row["judged"] else ""
-            standing = f"entered in error: {row['replaced_why']}" if row["replaced_why"] else "standing"
-            if one["preliminary"] and not row["replaced_why"]:
-                standing = "preliminary"
-            told = {"value": row["on"] or row["value"], "how": ", ".join(row["hows"])}
-            yield {**row, **told, "judged": judged, "standing": standing}
-
-
-def _unit(sign: str) -> str:
-    return rules.sign("systolic" if sign == PRESSURE else sign).shown_unit if sign else ""
-
-
-def _points(patient: UUID, sign: str) -> list[dict[str, Any]]:
-    return [one for one in queries.trend(patient, sign, most=POINTS) if one["value"] is not None]
-
-
-@require_GET
-@page(opens="patient/{patient}")
-def trend(request: HttpRequest, ctx: Context, patient: UUID, sign: str) -> HttpResponse:
-    """One sign over time: columns for the chart, as JSON; times are seconds since 1970."""
-    if sign not in SIGNS:
-        raise Missing("vital sign", sign)
-    points = _points(patient, sign)
-    lines = [{"label": "Upper" if sign == PRESSURE else SIGNS[sign], "values": [float(p["value"]) for p in points]}]
-    if sign == PRESSURE:
-        lines.append({"label": "Lower", "values": [None if p["lower"] is None else float(p["lower"]) for p in points]})
-    at = [int(point["at"].timestamp()) for point in points]
-    made = {"sign": sign, "label": SIGNS[sign], "unit": _unit(sign), "at": at, "lines": lines}
-    return JsonResponse(made)
 
 
 @require_GET
