@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from medassist.ui import human, paper
 from medassist.ui.pages import fragment, page, table_csv
 from medassist.ui.shell import banner
 
+SHEET = "domain/vitals/paper/growth.typ"
 COLUMNS = [
     ("Date", "day"), ("Age", "age"), ("Measure", "measure"), ("Value", "text"), ("Unit", "unit"),
-    ("In the office's unit", "office"), ("Office's unit", "office_unit"), ("Percentile", "percentile"), ("z", "z"),
+    ("In the office's unit", "office"), ("Office's unit", "office_unit"), ("Percentile", "share_below"), ("z", "score"),
     ("Percent of the 95th percentile", "share"), ("Reference", "reference"),
 ]  # fmt: skip
 
@@ -40,22 +42,20 @@ def growth_pdf(request: HttpRequest, ctx: Context, patient: UUID) -> HttpRespons
     told = growth_chart.told(patient, request.GET)
     if told["why"]:
         raise Missing("growth chart", patient)
-    chart, about = told["chart"], banner(patient)
-    made = paper.pdf(
-        "domain/vitals/paper/growth.typ",
-        {
-            "patient": paper.of_patient(about), "printed": paper.printed(ctx.actor.name), "label": told["label"],
-            "title": f"{chart.title}, {told['children']}, {told['ages'].lower()}", "rows": _dated(told["rows"]),
-            "last": next(iter(_dated([told["last"]] if told["last"] else [])), None),
-            "reference": told["reference"], "source": told["source"]["text"], "url": told["source"]["url"],
-        },
-        picture=render_to_string("vitals/growth_paper.svg", told),
-    )  # fmt: skip
+    picture = render_to_string("vitals/growth_paper.svg", told)
+    made = paper.pdf(SHEET, on_paper(told, banner(patient), ctx.actor.name), picture)
     answer = HttpResponse(made, content_type="application/pdf")
     # no name of a patient in a file's name: it outlives the place it was meant for
-    answer.headers["Content-Disposition"] = f'inline; filename="growth-{chart.tab}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="growth-{told["chart"].tab}.pdf"'
     return answer
 
 
-def _dated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**row, "day": human.birth(row["day"])} for row in rows]
+def on_paper(told: Mapping[str, Any], about: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """What the sheet says: the child, who printed it, the chart in one sentence, and the same in numbers."""
+    rows = [{**row, "day": human.birth(row["day"])} for row in told["rows"]]
+    return {
+        "patient": paper.of_patient(about), "printed": paper.printed(who), "label": told["label"], "rows": rows,
+        "title": f"{told['chart'].title}, {told['children']}, {told['ages'].lower()}",
+        "last": next((row for row in rows if row["drawn"]), None), "reference": told["reference"],
+        "source": told["source"]["text"], "url": told["source"]["url"],
+    }  # fmt: skip

@@ -15,14 +15,17 @@ from medassist.domain.vitals import queries
 from medassist.domain.vitals.rules import charting
 from medassist.domain.vitals.rules.charting import Chart, Point
 from medassist.domain.vitals.rules.data import data
-from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 from medassist.ui import human
 
 CHILDREN = {"male": "boys", "female": "girls"}
+WORDS = {"[lb_av]": "pounds", "[in_i]": "inches"}
+FRAME = {
+    "middle": (charting.LEFT + charting.RIGHT) // 2,
+    "edges": {"left": charting.LEFT, "right": charting.RIGHT, "top": charting.TOP, "bottom": charting.BOTTOM,
+              "width": charting.WIDTH, "height": charting.HEIGHT},
+}  # fmt: skip
 OFFICE = {"kg": "[lb_av]", "cm": "[in_i]"}
-GROWN = int(data("growth")["use"]["cdc_to_months"]) // 12
-"""Years at which CDC's charts end."""
 
 
 def told(patient: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -31,50 +34,41 @@ def told(patient: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
     if why := _why_not(child):
         return {"why": why, "patient": patient, "rows": []}
     found = charting.placed(child["sex"], queries.bodies(patient, child["born"]))
-    chart = _chosen(asked, child["born"], found)
+    chart = _chosen(asked, child["years"], found)
     points = found.get(chart.key, [])
     sheet = charting.sheet(chart, child["sex"], points)
     rows = [_row(one, child["born"]) for one in reversed(points)]
     return {
         "why": "", "patient": patient, "chart": chart, "sheet": sheet, "plot": charting.plot(sheet, points),
-        "last": next((row for row in rows if row["drawn"]), None), "rows": rows, "children": CHILDREN[child["sex"]],
-        "reference": _reference(chart.reference), "source": data("charts")["sources"][chart.source],
+        "last": next((row for row in rows if row["drawn"]), None), "rows": rows,
         "label": _sentence(chart, child["sex"], rows), "cards": _cards(chart, child["born"], found),
-        "groups": _groups(chart), "unit": units.shown(chart.unit), "other": units.shown(chart.other_unit or "1"),
-        "ages": data("charts")["ages"][chart.ages], "severe": any("%" in one.label for one in sheet.curves),
-        "middle": (charting.LEFT + charting.RIGHT) // 2,
-        "edges": {"left": charting.LEFT, "right": charting.RIGHT, "top": charting.TOP, "bottom": charting.BOTTOM,
-                  "width": charting.WIDTH, "height": charting.HEIGHT},
+        "groups": _groups(chart), "severe": any("%" in one.label for one in sheet.curves),
+        **_words(chart, child["sex"]), **FRAME,
+    }  # fmt: skip
+
+
+def _words(chart: Chart, sex: str) -> dict[str, Any]:
+    """What is said around a chart."""
+    every = data("charts")
+    return {
+        "children": CHILDREN[sex], "ages": every["ages"][chart.ages], "reference": _reference(chart.reference),
+        "source": every["sources"][chart.source], "unit": units.shown(chart.unit),
+        "other": units.shown(chart.other_unit or "1"), "other_word": WORDS.get(chart.other_unit, ""),
     }  # fmt: skip
 
 
 def _why_not(child: dict[str, Any]) -> str:
-    if child["born"] is None:
+    if child["years"] is None:
         return "born"
-    if _years(child["born"]) >= GROWN:
+    if child["years"] >= queries.GROWN:
         return "grown"
     return "" if child["sex"] else "sex"
 
 
-def _today() -> date:
-    return timezone.localdate(clock.now())
-
-
-def _years(born: date) -> int:
-    today = _today()
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def grows(patient: UUID) -> bool:
-    """Whether a patient is of the age that has growth charts."""
-    born = queries.child(patient)["born"]
-    return born is not None and _years(born) < GROWN
-
-
-def _chosen(asked: Mapping[str, str], born: date, found: Mapping[str, list[Point]]) -> Chart:
+def _chosen(asked: Mapping[str, str], years: float, found: Mapping[str, list[Point]]) -> Chart:
     """The chart that was asked for; else weight, of the age group the child is in."""
     every = data("charts")
-    ages = asked.get("ages") or ("0-2" if _years(born) < 2 else "2-20")
+    ages = asked.get("ages") or ("0-2" if years < 2 else "2-20")
     measure = asked.get("measure") or "weight"
     if ages not in every["ages"] or measure not in every["tabs"]:
         raise Missing("growth chart", f"{measure} {ages}")
@@ -104,13 +98,12 @@ def _groups(chart: Chart) -> list[dict[str, Any]]:
 
 def _cards(chart: Chart, born: date, found: Mapping[str, list[Point]]) -> list[dict[str, Any]]:
     """Each measure of the age group: its last value, percentile and z, and where its chart is."""
-    tabs = data("charts")["tabs"]
-    offered = [charting.chart_of(tab, chart.ages) for tab in tabs]
+    offered = [charting.chart_of(tab, chart.ages) for tab in data("charts")["tabs"]]
     cards = []
     for n, one in enumerate((one for one in offered if one is not None and _offered(one, found)), 1):
         rows = [_row(point, born) for point in found.get(one.key, [])[-2:]]
         cards.append({
-            "key": n, "label": one.title.removesuffix(" for age"), "title": one.title, "url": link(one), "on": one.key == chart.key,
+            "key": n, "label": one.title.removesuffix(" for age"), "url": link(one), "on": one.key == chart.key,
             "last": rows[-1] if rows else None, "before": rows[-2] if len(rows) > 1 else None,
         })  # fmt: skip
     at = next(n for n, card in enumerate(cards) if card["on"])
@@ -127,6 +120,7 @@ def _row(one: Point, born: date) -> dict[str, Any]:
         "day": day, "age": human.age(born, day), "text": _text(placed.value, unit), "unit": units.shown(unit),
         "office": _office(placed.value, unit), "office_unit": units.shown(OFFICE[unit]) if unit in OFFICE else "",
         "percentile": charting.percentile_text(placed.percentile), "z": charting.z_text(placed.z),
+        "share_below": round(placed.percentile, 2), "score": round(placed.z, 2),
         "reference": _reference(placed.reference), "drawn": one.drawn, "measure": placed.measure.replace("-", " "),
         "share": f"{placed.percent_of_95th:.0f}" if (placed.percent_of_95th or 0) > 100 else "",
         "length": f"{one.x:.1f}" if placed.measure == "weight-for-length" else "",
@@ -160,5 +154,3 @@ def _sentence(chart: Chart, sex: str, rows: list[dict[str, Any]]) -> str:
         f"{about} {counted}, the last on {human.birth(last['day'])} at {last['age']}: {last['text']} {last['unit']}, "
         f"percentile {last['percentile']}, z {last['z']}. The same in numbers in the table."
     )
-
-

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from medassist.domain.vitals import queries
-from medassist.domain.vitals.pages import growth_chart
 from medassist.domain.vitals.pages.trend_lines import PRESSURE, SIGNS, unit
 from medassist.kernel.context import Context
 from medassist.ui.pages import fragment, page, table_csv
@@ -39,7 +38,7 @@ def overview(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
     told = {
         "banner": banner(patient), "patient": patient, "choices": choices, "sign": sign, "label": SIGNS.get(sign, ""),
         "unit": unit(sign), "points": _points(patient, sign)[::-1] if sign else [],
-        "sets": queries.latest(patient, SHOWN), "grows": growth_chart.grows(patient),
+        "sets": queries.latest(patient, SHOWN), "grows": queries.grows(patient),
     }  # fmt: skip
     return fragment(request, "vitals/overview.html", told)
 

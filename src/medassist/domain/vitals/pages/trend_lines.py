@@ -46,8 +46,10 @@ def drawn(sign: str, points: Points, born: date | None, visits: list[Any] | None
     for n, line in enumerate(lines):
         line["last"] = points[-1]["text"].split("/")[n] if points else ""
     places = rules.sign("systolic" if sign == PRESSURE else sign).places
-    return {"sign": sign, "label": SIGNS[sign], "unit": unit(sign), "places": places, "at": [_seconds(one["at"]) for one in points],
-            "lines": lines, "events": _events(points, visits or [])}  # fmt: skip
+    return {
+        "sign": sign, "label": SIGNS[sign], "unit": unit(sign), "places": places, "lines": lines,
+        "at": [_seconds(one["at"]) for one in points], "events": _events(points, visits or []),
+    }  # fmt: skip
 
 
 def _seconds(at: datetime) -> int:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries
-from medassist.domain.vitals.pages import growth_chart, trend_lines
-from medassist.domain.vitals.pages.trend_lines import PERIODS, PRESSURE, SIGNS, Points
+from medassist.domain.vitals.pages import trend_lines
+from medassist.domain.vitals.pages.trend_lines import PERIODS, SIGNS, Points
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
 from medassist.ui.pages import fragment, page, table_csv
@@ -43,19 +43,24 @@ def trend(request: HttpRequest, ctx: Context, patient: UUID, sign: str) -> HttpR
 def trends(request: HttpRequest, ctx: Context, patient: UUID) -> HttpResponse:
     """Every sign of a patient over time, one below the other, each with its numbers."""
     key, since = trend_lines.period(request.GET.get("period", ""))
-    born, here = queries.child(patient)["born"], visits.of_patient(patient, VISITS)
+    child, here = queries.child(patient), visits.of_patient(patient, VISITS)
     found = queries.every_trend(patient, since, POINTS)
     signs = [
-        _shown(sign, found[sign], trend_lines.drawn(sign, found[sign], born, here)) for sign in SIGNS if sign in found
+        _shown(sign, found[sign], trend_lines.drawn(sign, found[sign], child["born"], here))
+        for sign in SIGNS
+        if sign in found
     ]
     asked = request.GET.get("as") == "csv"
     if sheet := table_csv(request, "trends", COLUMNS, _rows(signs), anyway=asked):
         return sheet
     periods = [{"label": words, "url": f"?period={one}", "on": one == key, "n": n}
                for n, (one, (words, _)) in enumerate(PERIODS.items(), 1)]  # fmt: skip
-    told = {"banner": banner(patient), "patient": patient, "signs": [one for one in signs if len(one["rows"]) > 1],
-            "once": [one for one in signs if len(one["rows"]) == 1], "any": bool(signs), "periods": periods, "period": key,
-            "said": PERIODS[key][0].lower(), "grows": growth_chart.grows(patient)}  # fmt: skip
+    told = {
+        "banner": banner(patient), "patient": patient, "periods": periods, "period": key, "any": bool(signs),
+        "signs": [one for one in signs if len(one["rows"]) > 1], "said": PERIODS[key][0].lower(),
+        "once": [one for one in signs if len(one["rows"]) == 1],
+        "grows": child["years"] is not None and child["years"] < queries.GROWN,
+    }  # fmt: skip
     return fragment(request, "vitals/trends.html", told)
 
 
@@ -65,8 +70,7 @@ def _shown(sign: str, points: Points, told: dict[str, Any]) -> dict[str, Any]:
     rows = [{**one, "outside": "outside" if flag else ""} for one, flag in zip(points, out, strict=True)][::-1]
     has_range = any(line["bands"] for line in told["lines"])
     return {"sign": sign, "label": told["label"], "unit": told["unit"], "rows": rows, "columns": json.dumps(told),
-            "outside": sum(out), "range": has_range, "events": len(told["events"]),
-            "wide": sign == PRESSURE}  # fmt: skip
+            "outside": sum(out), "range": has_range, "events": len(told["events"])}  # fmt: skip
 
 
 def _rows(signs: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
 from medassist.domain.vitals.queries.grid import grid
-from medassist.domain.vitals.queries.growth import bodies, child
+from medassist.domain.vitals.queries.growth import GROWN, bodies, child, grows
 from medassist.domain.vitals.queries.last import asked_about, last_values, person
 from medassist.domain.vitals.queries.sets import (
     for_visit,
@@ -15,6 +15,6 @@ from medassist.domain.vitals.queries.sets import (
 from medassist.domain.vitals.queries.trends import every_trend, previous, signs_of, trend
 
 __all__ = [
-    "asked_about", "bodies", "child", "every_trend", "for_visit", "grid", "last_values", "latest", "latest_of",
-    "one_set", "person", "previous", "reading", "signs_of", "trend", "where_reading", "where_set",
+    "GROWN", "asked_about", "bodies", "child", "every_trend", "for_visit", "grid", "grows", "last_values", "latest",
+    "latest_of", "one_set", "person", "previous", "reading", "signs_of", "trend", "where_reading", "where_set",
 ]  # fmt: skip

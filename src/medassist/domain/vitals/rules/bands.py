@@ -54,12 +54,11 @@ def _months(born: date | None, first: date, last: date) -> list[tuple[date, date
 
 def _month_of_life(born: date, month: int) -> date:
     year, at = divmod(born.month - 1 + month, 12)
-    for day in range(born.day, 27, -1):
-        try:
-            return date(born.year + year, at + 1, day)
-        except ValueError:  # the month has no such day
-            continue
-    return date(born.year + year, at + 1, min(born.day, 28))
+    first = date(born.year + year, at + 1, 1)
+    try:
+        return first.replace(day=born.day)
+    except ValueError:  # a month without such a day: it is full on the next day
+        return (first + timedelta(days=32)).replace(day=1)
 
 
 def outside(name: str, value: Decimal, age: float | None) -> bool:

@@ -217,8 +217,10 @@ def _up(y: float, of: tuple[float, float]) -> float:
 
 
 def _at(chart: Chart, x: float) -> float:
-    """An x of the chart as its table counts: whole days for WHO's ages, of which 24 months have 730."""
-    return float(int(x * _month())) if chart.reference == "who2006" and chart.x_unit != "cm" else x
+    """An x of the chart as its table counts: days for WHO's ages, whose table ends with a whole one."""
+    if chart.reference != "who2006" or chart.x_unit == "cm":
+        return x
+    return min(x * _month(), float(int(chart.x[1] * _month())))
 
 
 def _value(chart: Chart, sex: str, label: str, share: float, x: float) -> float | None:
@@ -263,9 +265,7 @@ def _other(chart: Chart, y: tuple[float, float]) -> Iterator[Tick]:
     if not chart.other_unit:
         return iter(())
     one = float(units.convert(Decimal(1), chart.other_unit, chart.unit))
-    return (
-        Tick(round(_up(at * one, y), 1), f"{at:g}") for at in _multiples(y[0] / one, y[1] / one, chart.other_step)
-    )
+    return (Tick(round(_up(at * one, y), 1), f"{at:g}") for at in _multiples(y[0] / one, y[1] / one, chart.other_step))
 
 
 def _minor(chart: Chart, y: tuple[float, float]) -> str:
@@ -285,9 +285,7 @@ def _apart(curves: Sequence[Curve]) -> list[Curve]:
         ys[n] = max(ys[n], ys[n - 1] + GAP)
     for n in range(middle - 1, -1, -1):
         ys[n] = min(ys[n], ys[n + 1] - GAP)
-    return [
-        Curve(one.label, one.path, round(y, 1), one.kind) for one, y in zip(ordered, ys, strict=True)
-    ]
+    return [Curve(one.label, one.path, round(y, 1), one.kind) for one, y in zip(ordered, ys, strict=True)]
 
 
 # --- a child upon it

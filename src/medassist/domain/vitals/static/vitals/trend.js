@@ -14,7 +14,9 @@
 
   const bounds = (told) => {
     const all = told.lines.flatMap(line => [...line.values.filter(value => value !== null), ...line.bands.flatMap(band => band.slice(2))]);
-    const low = Math.min(...all), high = Math.max(...all), room = (high - low || 2) * .08;
+    const low = Math.min(...all), high = Math.max(...all);
+    // a change of a hundredth is no cliff: the axis spans a twentieth of the value at least
+    const room = Math.max((high - low) * .08, (Math.abs(high) * .05 - (high - low)) / 2, .5);
     return [low - room, high + room];
   };
 
