@@ -57,5 +57,5 @@ def on_paper(told: Mapping[str, Any], about: Mapping[str, Any], who: str) -> dic
         "patient": paper.of_patient(about), "printed": paper.printed(who), "label": told["label"], "rows": rows,
         "title": f"{told['chart'].title}, {told['children']}, {told['ages'].lower()}",
         "last": next((row for row in rows if row["drawn"]), None), "reference": told["reference"],
-        "source": told["source"]["text"], "url": told["source"]["url"],
+        "source": told["source"]["text"], "url": told["source"]["url"], "severe": told["severe"],
     }  # fmt: skip

@@ -25,6 +25,7 @@ FRAME = {
     "edges": {"left": charting.LEFT, "right": charting.RIGHT, "top": charting.TOP, "bottom": charting.BOTTOM,
               "width": charting.WIDTH, "height": charting.HEIGHT},
 }  # fmt: skip
+SEVERE = data("charts")["sources"]["cdc-extended"]
 OFFICE = {"kg": "[lb_av]", "cm": "[in_i]"}
 
 
@@ -42,7 +43,7 @@ def told(patient: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
         "why": "", "patient": patient, "chart": chart, "sheet": sheet, "plot": charting.plot(sheet, points),
         "last": next((row for row in rows if row["drawn"]), None), "rows": rows,
         "label": _sentence(chart, child["sex"], rows), "cards": _cards(chart, child["born"], found),
-        "groups": _groups(chart), "severe": any("%" in one.label for one in sheet.curves),
+        "groups": _groups(chart), "severe": SEVERE["text"] if any("%" in c.label for c in sheet.curves) else "",
         **_words(chart, child["sex"]), **FRAME,
     }  # fmt: skip
 
@@ -121,7 +122,8 @@ def _row(one: Point, born: date) -> dict[str, Any]:
         "office": _office(placed.value, unit), "office_unit": units.shown(OFFICE[unit]) if unit in OFFICE else "",
         "percentile": charting.percentile_text(placed.percentile), "z": charting.z_text(placed.z),
         "share_below": round(placed.percentile, 2), "score": round(placed.z, 2),
-        "reference": _reference(placed.reference), "drawn": one.drawn, "measure": placed.measure.replace("-", " "),
+        "reference": _reference(placed.reference), "drawn": one.drawn,
+        "measure": placed.measure.replace("-", " ").replace("bmi", "BMI"),
         "share": f"{placed.percent_of_95th:.0f}" if (placed.percent_of_95th or 0) > 100 else "",
         "length": f"{one.x:.1f}" if placed.measure == "weight-for-length" else "",
     }  # fmt: skip

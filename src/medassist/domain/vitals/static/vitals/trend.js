@@ -1,7 +1,8 @@
 // Draws a sign over time: from its own address (data-trend) or from what the page brought (data-told). Behind it the usual
 // range as it changes with age, outside of it triangles, the last value written out. The numbers stand beside in a table.
 (() => {
-  const SIZE = 4, PALE = {base: 'ink-3', line: 'line', band: 'good-soft', out: 'watch-line', event: 'accent', ground: 'surface'};
+  const SIZE = 4, PAPER = 400, paper = matchMedia('print');
+  const PALE = {base: 'ink-3', line: 'line', band: 'good-soft', out: 'watch-line', event: 'accent', ground: 'surface'};
   const resolved = (box, name) => {
     const probe = box.appendChild(document.createElement('i'));
     probe.style.color = `var(--${name})`;
@@ -80,14 +81,14 @@
       label: line.label, stroke: () => n ? held.second : held.first, width: 2, points: {show: false}, value: (_, value) => value === null || value === undefined ? '–' : `${said(told, value)} ${told.unit}`,
     }));
     const span = (_, low, high) => { const room = (high - low || 86400) * .03; return [low - room, high + room * 2.6]; };
-    const size = () => ({width: Math.max(box.clientWidth - 16, 240), height: Number(box.dataset.height) || 224});
+    const size = () => ({width: paper.matches ? PAPER : Math.max(box.clientWidth - 16, 240), height: Number(box.dataset.height) || 224});
     const plot = new window.uPlot({
       ...size(), scales: {x: {time: true, range: span}, y: {range: () => bounds(told)}}, series: [{}, ...series],
       axes: [axis({}), axis({size: 44, space: 28})], legend: {live: true}, cursor: {points: {size: 8}},
       hooks: {drawClear: [under(told, ink)], draw: [over(told, ink, font)]},
     }, [told.at, ...told.lines.map(line => line.values)], box);
     new ResizeObserver(() => plot.setSize(size())).observe(box);
-    drawn.add(() => { if (box.isConnected) { held = colours(box); plot.redraw(false, true); } });
+    drawn.add(() => { if (box.isConnected) { held = colours(box); plot.setSize(size()); plot.redraw(false, true); } });
   };
   const draw = async (box) => {
     if (box.dataset.told) return paint(box, JSON.parse(box.dataset.told));
@@ -99,7 +100,7 @@
   // another theme, or paper: the same lines in its colours
   const again = () => drawn.forEach(one => one());
   new MutationObserver(again).observe(document.documentElement, {attributeFilter: ['data-theme']});
-  for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', again);
+  for (const query of [matchMedia('(prefers-color-scheme: dark)'), paper]) query.addEventListener('change', again);
 
   document.addEventListener('htmx:after:swap', () => all(document));
   document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', () => all(document)) : all(document);
