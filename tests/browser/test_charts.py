@@ -119,7 +119,9 @@ PIXELS = """() => {
     const canvas = document.querySelector('.uplot canvas');
     const all = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
     const told = {dark: 0, light: 0};
-    for (let n = 3; n < all.length; n += 4) if (all[n] > 200) { told.dark += all[n - 1] < 80; told.light += all[n - 1] > 220; }
+    for (let n = 3; n < all.length; n += 4) {
+        if (all[n] > 200) { told.dark += all[n - 1] < 80; told.light += all[n - 1] > 220; }
+    }
     return told;
 }"""
 
