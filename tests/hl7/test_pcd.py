@@ -16,8 +16,8 @@ from medassist.domain.office import inputs as of_office
 from medassist.domain.visits import actions as visits
 from medassist.domain.visits import inputs as of_visits
 from medassist.domain.vitals import actions, inputs, queries, wire
-from medassist.domain.vitals.wire import pcd
 from medassist.domain.vitals.models import Reading, Report, VitalSet
+from medassist.domain.vitals.wire import pcd
 from medassist.domain.worklist.models import Task
 from medassist.exchange.models import Outcome, ReceivedBytes
 from medassist.interfaces.hl7 import inbox

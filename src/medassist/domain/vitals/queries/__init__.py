@@ -1,8 +1,18 @@
 """What is read of vital signs: plain dicts, newest first unless said otherwise."""
 
 from medassist.domain.vitals.queries.arms import barred, barred_by, free_arm
-from medassist.domain.vitals.queries.critical import CALL, calls, critical, open_call, told, told_in, too_old
+from medassist.domain.vitals.queries.critical import (
+    CALL,
+    calls,
+    critical,
+    open_call,
+    told,
+    told_in,
+    too_old,
+    with_calls,
+)
 from medassist.domain.vitals.queries.grid import grid
+from medassist.domain.vitals.queries.growth import GROWN, bodies, child, grows
 from medassist.domain.vitals.queries.last import asked_about, known, last_values, may_be_placed, person
 from medassist.domain.vitals.queries.quality import quality, raised
 from medassist.domain.vitals.queries.reports import (
@@ -31,14 +41,14 @@ from medassist.domain.vitals.queries.sets import (
     where_reading,
     where_set,
 )
-from medassist.domain.vitals.queries.trends import previous, signs_of, trend
+from medassist.domain.vitals.queries.trends import every_trend, previous, signs_of, trend
 from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "CALL", "asked_about", "barred", "barred_by", "begun_by_choice", "calls", "critical", "for_visit", "free_arm",
-    "grid", "heard", "held", "known", "last_values", "lateness", "latest", "latest_of", "may_be_placed", "news2", "of",
-    "of_visit", "off", "one_set", "open_about", "open_call", "open_of", "percentiles", "person", "previous", "quality",
-    "raised", "reading", "report", "sender", "settled", "signs_of", "stops", "told", "told_in", "too_old", "trend",
-    "unconfirmed", "waiting", "waiting_count", "where_observation", "where_reading", "where_report", "where_series",
-    "where_set", "whose",
+    "CALL", "GROWN", "asked_about", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child", "critical",
+    "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values", "lateness",
+    "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about", "open_call",
+    "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "sender", "settled",
+    "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
+    "where_observation", "where_reading", "where_report", "where_series", "where_set", "whose", "with_calls",
 ]  # fmt: skip

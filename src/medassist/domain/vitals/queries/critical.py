@@ -76,3 +76,9 @@ def open_call(subject: str) -> dict[str, Any] | None:
 def too_old(one: Set, at: datetime) -> bool:
     """Whether a set calls nobody any more, or came from elsewhere."""
     return one["received"] or rules.too_old(one["taken_at"], at)
+
+
+def with_calls(sets: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sets, each with whom its critical values were told to."""
+    found = told(one["id"] for one in sets)
+    return [{**one, "calls": found[one["id"]]} for one in sets]

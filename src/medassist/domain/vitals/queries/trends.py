@@ -44,14 +44,33 @@ def in_office(row: dict[str, Any]) -> Any:
 
 
 def _pressures(patient: UUID, since: datetime | None, until: datetime | None, most: int) -> list[dict[str, Any]]:
-    upper = trend(patient, "systolic", since, until, most)
-    lower = {(one["set"], one["ordinal"]): one for one in trend(patient, "diastolic", since, until, most)}
+    both = [trend(patient, part, since, until, most) for part in ("systolic", "diastolic")]
+    return _both(*both)
+
+
+def _both(upper: list[dict[str, Any]], lowers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Upper pressures, each with the lower one of the same reading."""
+    lower = {(one["set"], one["ordinal"]): one for one in lowers}
     points = []
     for one in upper:
         other = lower.get((one["set"], one["ordinal"]))
         both = f"{one['text']}/{other['text'] if other else '–'}"
-        points.append({**one, "lower": other["value"] if other else None, "text": both})
+        lower_standard = other["standard"] if other else None
+        points.append({**one, "lower": other["value"] if other else None, "lower_standard": lower_standard,
+                       "text": both})  # fmt: skip
     return points
+
+
+def every_trend(patient: UUID, since: datetime | None = None, most: int = 400) -> dict[str, list[dict[str, Any]]]:
+    """All signs of a patient as `trend` gives each, by sign, without those that have no numbers: one statement."""
+    number = Window(RowNumber(), partition_by=[F("sign")], order_by=[F("taken_at").desc(), F("ordinal").desc()])
+    rows = routine().filter(patient=patient, standard__isnull=False)
+    rows = rows.filter(taken_at__gte=since) if since else rows
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.annotate(place=number).filter(place__lte=most).order_by("taken_at", "ordinal").values(*COLUMNS):
+        found.setdefault(row["sign"], []).append(_point(row))
+    upper, lower = found.pop("systolic", []), found.pop("diastolic", [])
+    return {**({PRESSURE: _both(upper, lower)} if upper else {}), **found}
 
 
 def signs_of(patient: UUID) -> list[dict[str, Any]]:

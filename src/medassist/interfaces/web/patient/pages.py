@@ -30,6 +30,7 @@ VISITS, TASKS = 12, 8
 TABS = (
     ("Overview", "patient", ""),
     ("Vital signs", "vitals:overview", ""),
+    ("Growth", "vitals:growth", ""),
     ("Lists", "records:lists", ""),
     ("Person", "people:person", ""),
     ("Who looked", "audit-patient", "house.view_audit"),
@@ -57,6 +58,8 @@ def tabs(ctx: Context, patient: UUID, on: str) -> list[dict[str, Any]]:
     found = []
     for label, name, act in TABS:
         if act and not reading.may(ctx, act, f"patient/{patient}").allowed:
+            continue
+        if name == "vitals:growth" and not vitals.grows(patient):
             continue
         try:
             found.append({"label": label, "url": reverse(name, args=[patient]), "on": name == on, "count": None})
