@@ -11,9 +11,10 @@ from uuid import UUID
 from medassist.domain.office import queries as office
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries, rules
+from medassist.domain.vitals.actions import derived
 from medassist.domain.vitals.inputs import BeginSeries, CloseSeries, ReceiveVitals, StopSeries
 from medassist.domain.vitals.inputs.asked import Signs
-from medassist.domain.vitals.models import Series, VitalSet
+from medassist.domain.vitals.models import Reading, Series, VitalSet
 from medassist.domain.vitals.queries.base import local_day, standing
 from medassist.domain.vitals.rules.protocols import REPEAT
 from medassist.kernel import events, identifiers
@@ -96,6 +97,18 @@ def joined(ctx: Context, given: Signs, patient: Patient) -> Part | None:
     return None if running or not _raised(given, patient) else _asked(ctx, given)
 
 
+def mean(ctx: Context, part: Part | None, rows: list[Reading]) -> list[Reading]:
+    """The mean pressure of the series that a set with these rows ends."""
+    if part is None or part.series.outcome != "done" or _protocol(part.series).average != "mean":
+        return []
+    before = standing().filter(of__series=part.series, sign__in=PRESSURES).select_related("of", "patient")
+    return derived.mean(ctx, [*before, *(row for row in rows if row.sign in PRESSURES)])
+
+
+def _protocol(series: Series) -> rules.protocols.Protocol:
+    return rules.protocols.protocols()[series.protocol]
+
+
 def _of_patient(given: Signs) -> Series:
     found = _open(given.series)
     if found.patient_id != given.patient:
@@ -117,7 +130,7 @@ def _step(ctx: Context, series: Series, given: Signs) -> Part:
         raise Conflict(AGAIN)
     if not {"systolic", "diastolic"} <= {one.sign for one in given.found}:
         raise Invalid({"systolic": ["This step needs both pressures."]})
-    protocol = rules.protocols.protocols()[series.protocol]
+    protocol = _protocol(series)
     step = protocol.steps[series.step]
     _moved(ctx, series, [given.taken_at])
     return Part(series, step.position, protocol.method)
@@ -151,7 +164,7 @@ def _counted(ctx: Context, series: Series, given: Signs) -> Part:
 def _moved(ctx: Context, series: Series, times: list[datetime]) -> None:
     """The next step is due, or the series is done."""
     measured = [*VitalSet.objects.filter(series=series).order_by("taken_at").values_list("taken_at", flat=True), *times]
-    series.step = min(series.step + len(times), len(rules.protocols.protocols()[series.protocol].steps))
+    series.step = min(series.step + len(times), len(_protocol(series).steps))
     series.due_at = _due(series, measured)
     if series.due_at is None:
         _ended(ctx, series, "done")
@@ -170,8 +183,7 @@ def _ended(ctx: Context, series: Series, outcome: str, reason: str = "") -> Seri
 
 
 def _due(series: Series, measured: list[datetime]) -> datetime | None:
-    protocol = rules.protocols.protocols()[series.protocol]
-    return protocol.due(series.step, series.begun_at, measured, office.settings(series.site_id))
+    return _protocol(series).due(series.step, series.begun_at, measured, office.settings(series.site_id))
 
 
 def _made(ctx: Context, protocol: str, patient: UUID, visit: UUID, site: UUID, at: datetime) -> Series:

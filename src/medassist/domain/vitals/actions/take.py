@@ -99,7 +99,8 @@ def _record(
         series=part.series if part else None,
     )  # fmt: skip
     rows = _rows(ctx, made, given, asked, part)
-    made.written = Reading.objects.bulk_create(with_derived(rows, patient, given.taken_at))
+    computed = [*with_derived(rows, patient, given.taken_at), *series.mean(ctx, part, rows)]
+    made.written = Reading.objects.bulk_create(computed)
     if preliminary and asked:
         events.emit("vitals.doubted", f"vitals/{made.pk}", f"{made._meta.label}/{made.pk}")
     return made

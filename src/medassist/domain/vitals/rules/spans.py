@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from medassist.domain.vitals.rules.ages import years
 from medassist.domain.vitals.rules.data import data
-from medassist.domain.vitals.rules.judging import judge, judge_pressure, usual
+from medassist.domain.vitals.rules.judging import judge, usual
+from medassist.domain.vitals.rules.pressure import judge_pressure
 from medassist.domain.vitals.rules.signs import SIGNS
 
 Range = tuple[Decimal, Decimal]
