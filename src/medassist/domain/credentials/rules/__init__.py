@@ -1,6 +1,9 @@
 """What can be true of credentials: what a person holds, the facts on certifications, and the ways to them. Pure."""
 
+from medassist.domain.credentials.rules.age import Ages, Dated, ages, dated
 from medassist.domain.credentials.rules.book import (
+    DATA,
+    MANIFEST,
     Book,
     Credential,
     Document,
@@ -11,6 +14,7 @@ from medassist.domain.credentials.rules.book import (
     document,
     programs,
 )
+from medassist.domain.credentials.rules.checks import CHECKS, faults_of
 from medassist.domain.credentials.rules.facts import NOT_FOUND, Fact, Source
 from medassist.domain.credentials.rules.held import (
     ACT,
@@ -30,9 +34,11 @@ from medassist.domain.credentials.rules.person import (
     state_code,
 )
 from medassist.domain.credentials.rules.planning import Survey, Way, plain, plan, survey
+from medassist.domain.credentials.rules.typed import read, texts
 
 __all__ = [
-    "ACT", "EDUCATION", "KINDS", "LICENCES", "MOST_HOURS", "NOT_FOUND", "STATES", "Book", "Credential", "Document",
-    "Fact", "Fee", "Person", "Program", "Route", "Source", "Survey", "Tries", "Way", "accreditor_of", "book",
-    "dates_fault", "document", "faults", "plain", "plan", "programs", "state_code", "summed", "survey",
+    "ACT", "CHECKS", "DATA", "EDUCATION", "KINDS", "LICENCES", "MANIFEST", "MOST_HOURS", "NOT_FOUND", "STATES",
+    "Ages", "Book", "Credential", "Dated", "Document", "Fact", "Fee", "Person", "Program", "Route", "Source",
+    "Survey", "Tries", "Way", "accreditor_of", "ages", "book", "dated", "dates_fault", "document", "faults",
+    "faults_of", "plain", "plan", "programs", "read", "state_code", "summed", "survey", "texts",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 from medassist.domain.credentials.rules.facts import SURE, Fact, Source, every, fact, sources_of
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-FILES = ("certifications.json", "accreditors.json", "occupation.json", "programs.csv")
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,7 @@ def every(raw: Any, sources: Mapping[str, Source], key: str = "", sure: str = ""
             yield from every(one, sources, f"{key}.{_name(one, index)}", sure)
     elif isinstance(raw, Mapping):
         if "source" in raw or "sources" in raw:
-            ids = raw.get("sources") or [raw["source"]]
-            for one in ids or ["none"]:
+            for one in raw.get("sources") or [raw.get("source", "none")]:
                 yield key, _cited(_value(raw), {"confidence": sure, **raw, "source": one}, sources)
         for name, one in raw.items():
             if name.endswith("_source") and isinstance(one, str):

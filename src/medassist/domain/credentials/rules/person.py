@@ -66,12 +66,9 @@ class Person:
         return self.experience_months > 0 and self.worked_until is None
 
     def said(self) -> dict[str, object]:
-        """What was said, in plain values; what was not said is left out."""
-        found = {one.name: getattr(self, one.name) for one in fields(self)}
-        found["failed"] = {code: (t.count, t.last and t.last.isoformat()) for code, t in self.failed.items()}
-        found["lapsed"] = {code: day.isoformat() for code, day in self.lapsed.items()}
-        plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in found.items()}
-        return {k: v for k, v in plain.items() if v not in (None, "", {}) and (k, v) != ("experience_months", 0)}
+        """What was said of one thing each; what was not said, and the lists of tries and lapses, are left out."""
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("failed", "lapsed")}
+        return {k: v for k, v in found.items() if v not in (None, "") and (k, v) != ("experience_months", 0)}
 
 
 def state_code(text: str) -> str:
