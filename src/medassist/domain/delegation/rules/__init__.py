@@ -20,5 +20,6 @@ from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
     "DATA", "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Opened", "Policy", "Reason", "Ruling",
-    "Skill", "Standing", "State", "acts", "decide", "faults_of", "in_order", "known", "opened", "plain", "state", "states",
+    "Skill", "Standing", "State", "acts", "decide", "faults_of", "in_order", "known", "opened", "plain", "state",
+    "states",
 ]  # fmt: skip
