@@ -41,6 +41,7 @@ class Way:
     cost: Cost
     within_budget: bool | None
     valid_months: int | None
+    accredited: tuple[str, ...]
     confidence: str
     sources: tuple[Source, ...]
 
@@ -74,20 +75,21 @@ def survey(person: Person, data: Book, on: date) -> Survey:
     )
 
 
-def _nearest(way: Way) -> tuple[int, date, int]:
-    return ORDER.index(way.open), way.earliest or date.max, SURE.index(way.confidence)
+def _nearest(way: Way) -> tuple[int, date, bool, int]:
+    """The soonest first; of equals those whose certification somebody accredits, then those told most surely."""
+    return ORDER.index(way.open), way.earliest or date.max, not way.accredited, SURE.index(way.confidence)
 
 
 def _ways(credential: Credential, asked: Asked) -> Iterator[Way]:
     for route in credential.routes:
         if found := doors.door(credential, route, asked):
-            yield _way(credential, route, _tried(credential, found, asked), asked)
+            yield _way(credential, route, _tried(credential, route, found, asked), asked)
     expired = asked.person.lapsed.get(credential.code)
     if expired and (found := renewals.door(credential, expired, asked.on)):
         yield _renewal(credential, _spent(credential, found, asked), asked)
 
 
-def _tried(credential: Credential, found: Door, asked: Asked) -> Door:
+def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> Door:
     """Failed tries: the wait before another one, and the last that is allowed."""
     tries = asked.person.failed.get(credential.code)
     found = _spent(credential, found, asked)
@@ -100,6 +102,11 @@ def _tried(credential: Credential, found: Door, asked: Asked) -> Door:
     since = "your last try" if tries.last else "today, since the day of your last try is not given"
     if again <= asked.on:
         return found
+    if found.closes and found.closes.on < again:
+        # the door closes while one waits: how it stands on the day of the next try
+        found = doors.door(credential, route, replace(asked, on=again)) or Door(
+            None, shut="It closes before your next try."
+        )
     why = f"After {tries.count} failed the next try is open from {doors.in_words(again)}, counted from {since}."
     return replace(found, opens=max(found.opens, again) if found.opens else None, why=(*found.why, why))
 
@@ -167,6 +174,7 @@ def _made(
         cost=price,
         within_budget=price.within(asked.person.budget),
         valid_months=credential.valid_months.value,
+        accredited=tuple(one["body"] for one in _accreditations(credential)),
         confidence=sure,
         sources=tuple(_sources(source, steps, price, credential)),
     )
@@ -199,8 +207,15 @@ def _exam(credential: Credential, route: Route) -> list[Step]:
 def _sources(first: Source | None, steps: Iterable[Step], price: Cost, credential: Credential) -> list[Source]:
     retake = credential.exam.get("retake")
     every = [first, *(step.source for step in steps), *(part.source for part in price.parts)]
+    every += [credential.sources.get(one["source"]) for one in _accreditations(credential)]
     every += [credential.valid_months.source, retake.source if retake else None]
     return list({one.id: one for one in every if one}.values())
+
+
+def _accreditations(credential: Credential) -> list[dict[str, str]]:
+    """Who accredits the certification; a text that says it is not in a list is none."""
+    found = credential.raw.get("accredited_by")
+    return found if isinstance(found, list) else []
 
 
 def _not_asked(here: list[Credential]) -> Iterator[dict[str, str]]:
@@ -251,6 +266,7 @@ def plain(way: Way) -> dict[str, Any]:
         "cost_unknown": list(way.cost.unknown),
         "within_budget": way.within_budget,
         "valid_months": way.valid_months,
+        "accredited": list(way.accredited),
         "confidence": way.confidence,
         "sources": [{"id": s.id, "url": s.url, "as_of": s.as_of, "kind": s.kind} for s in way.sources],
     }
