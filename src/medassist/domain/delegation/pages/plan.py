@@ -108,8 +108,27 @@ def _answer(request: HttpRequest, person: Any, rows: Sequence[dict[str, Any]], s
         "chosen": {row["id"] for row in beside},
         "closing": closing,
         "today": sum(1 for row in rows if row["open"] == "today"),
-        "budget": person.budget,
+        "words": _words(person, file.name),
     }
+
+
+def _words(person: Any, state: str) -> list[str]:
+    """What was said, so that a printed sheet says for whom it holds."""
+    day, months = (lambda on: date_format(on, "M j, Y")), person.experience_months
+    worked = f"worked {months} month{'s' * (months != 1)}" if months else ""
+    told = [
+        state,
+        credentials.EDUCATION[person.education],
+        f"finished {day(person.graduated)}" if person.graduated else "",
+        f"will finish {day(person.finishes)}" if person.finishes else "",
+        f"accredited by {person.accreditor}" if person.accreditor else "",
+        f"{worked}, until {day(person.worked_until)}" if person.worked_until else worked,
+        *(f"failed {code}: {tries.count}" for code, tries in person.failed.items()),
+        *(f"{code} lapsed {day(on)}" for code, on in person.lapsed.items()),
+        f"{person.hours_week} hours a week" if person.hours_week else "",
+        f"budget {person.budget} USD" if person.budget is not None else "",
+    ]
+    return [text for text in told if text]
 
 
 def _one_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
