@@ -104,8 +104,8 @@ def _write(files: Mapping[str, bytes]) -> None:
             before[path] = path.read_bytes() if path.exists() else None
             _replace(path, raw)
     except OSError as error:
-        for path, raw in before.items():
-            _back(path, raw)
+        for path, was in before.items():
+            _back(path, was)
         raise click.ClickException(f"nothing was taken: {error}") from None
 
 

@@ -63,7 +63,7 @@ def plan(person: Person, data: Book, on: date) -> list[Way]:
 
 def survey(person: Person, data: Book, on: date) -> Survey:
     """The ways, and besides them what is closed, what was not asked and what was not found."""
-    asked, found = Asked(person, data, on), []
+    asked, found = Asked(person, data, on), list[Way]()
     here = [one for one in data.credentials.values() if not one.states or person.state in one.states]
     for credential in here:
         found += _ways(credential, asked)

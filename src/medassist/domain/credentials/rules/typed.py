@@ -19,13 +19,14 @@ def read(given: Mapping[str, Any], book: Book, on: date) -> tuple[Person, Faults
     wrong: Faults = {}
     days = {name: _day(name, given.get(name), wrong) for name in DAYS}
     numbers = {name: _number(name, given.get(name), wrong) for name in NUMBERS}
+    parts: dict[str, Any] = {**days, **numbers, "experience_months": numbers["experience_months"] or 0}
     person = Person(
         state=state_code(str(given.get("state") or "")),
         education=str(given.get("education") or "none").strip(),
         accreditor=accreditor_of(str(given.get("accreditor") or ""), book),
         failed=_pairs("failed", given.get("failed"), _tries, wrong),
         lapsed=_pairs("lapsed", given.get("lapsed"), date.fromisoformat, wrong),
-        **{**days, **numbers, "experience_months": numbers["experience_months"] or 0},
+        **parts,
     )
     for name, text in faults(person, book, on):
         wrong.setdefault(name, []).append(text)
