@@ -34,6 +34,12 @@ class Step:
     on: date | None = None
     note: str = ""
     source: Source | None = None
+    also: tuple[Source, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where this was read, each page once."""
+        return tuple(dict.fromkeys(one for one in (self.source, *self.also) if one))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from medassist.domain.credentials.rules.prices import Cost
 TODAY, LATER, CLOSED = "today", "later", "closed"
 ORDER = (TODAY, LATER, CLOSED)
 NOT_ASKED = ("instructor", "school")
+IDS = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
+LENGTH = (("questions_total", "questions"), ("minutes", "minutes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,6 @@ def _made(
     confirm: tuple[str, ...], notes: tuple[str, ...], price: Cost, asked: Asked, source: Source | None,
 ) -> Way:  # fmt: skip
     on = asked.on
-    warning = credential.raw.get("status_warning")
     state = CLOSED if found.shut else TODAY if found.opens and found.opens <= on else LATER
     return Way(
         credential=credential.code,
@@ -169,7 +171,7 @@ def _made(
         reason=found.shut or " ".join(found.why),
         steps=steps,
         confirm=confirm,
-        notes=(*notes, f"{warning[:1].upper()}{warning[1:]}.") if warning else notes,
+        notes=(*notes, *_said(credential)),
         closes=found.closes,
         cost=price,
         within_budget=price.within(asked.person.budget),
@@ -178,6 +180,27 @@ def _made(
         confidence=sure,
         sources=tuple(_sources(source, steps, price, credential)),
     )
+
+
+def _said(credential: Credential) -> list[str]:
+    """What the file adds on the whole certification: a warning, a note, an interim permit, the clinical part."""
+    raw, told = credential.raw, []
+    if interim := raw.get("interim"):
+        scope = ", full scope" if interim.get("full_scope") else ""
+        again = "" if interim.get("renewable") else ", not renewable"
+        told.append(f"{interim['name']}: at most {interim['max_months']} months{scope}{again}")
+    for kind, counts in raw.get("extra_for_clinical", {}).items():
+        if isinstance(counts, dict):
+            each = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
+            told.append(f"for the clinical part, {kind.replace('and_or_', 'and/or ')}: {each}")
+    texts = [raw.get("status_warning"), raw.get("note"), *told]
+    named = [_addresses(text, credential) for text in texts if text]
+    return [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in named]
+
+
+def _addresses(text: str, credential: Credential) -> str:
+    """A text in which the file's ids of sources, each with a hyphen, are the addresses of the pages."""
+    return IDS.sub(lambda found: one.url if (one := credential.sources.get(found.group())) else found.group(), text)
 
 
 def _papers(route: Route) -> list[Step]:
@@ -192,22 +215,21 @@ def _exam(credential: Credential, route: Route) -> list[Step]:
     """The examination with what is known of it; a state's credential is applied for instead."""
     if {"exam_passed_within_years", "national_exam", "national_certification"} & set(route.requires):
         return [Step(f"Apply to the {credential.issuer}", source=route.source)]
-    told = [
-        f"{fact.value} {word}"
-        for name, word in (("questions_total", "questions"), ("minutes", "minutes"))
-        if (fact := credential.exam.get(name))
-    ]
-    source = next((f.source for n in ("questions_total", "minutes") if (f := credential.exam.get(n))), None)
+    known = [(fact, word) for name, word in LENGTH if (fact := credential.exam.get(name))]
+    told = [f"{fact.value} {word}" for fact, word in known]
     if rule := credential.raw["exam"].get("rule"):
         told.append(str(rule))
     note = f"{', '.join(told)}." if told else "Its length was not found."
-    return [Step("Pass the examination", note=f"{note[:1].upper()}{note[1:]}", source=source)]
+    read = tuple(fact.source for fact, _ in known if fact.source)
+    return [Step("Pass the examination", note=f"{note[:1].upper()}{note[1:]}", also=read)]
 
 
 def _sources(first: Source | None, steps: Iterable[Step], price: Cost, credential: Credential) -> list[Source]:
     retake = credential.exam.get("retake")
-    every = [first, *(step.source for step in steps), *(part.source for part in price.parts)]
+    every = [first, *(one for step in steps for one in step.sources), *(part.source for part in price.parts)]
     every += [credential.sources.get(one["source"]) for one in _accreditations(credential)]
+    more = (credential.raw.get(name, {}).get("source") for name in ("interim", "extra_for_clinical"))
+    every += [credential.sources.get(one) for one in more if one]
     every += [credential.valid_months.source, retake.source if retake else None]
     return list({one.id: one for one in every if one}.values())
 
@@ -277,5 +299,5 @@ def _step(step: Step) -> dict[str, Any]:
         "what": step.what,
         "on": step.on.isoformat() if step.on else None,
         "note": step.note,
-        "source": step.source.url if step.source else "",
+        "sources": [source.url for source in step.sources],
     }

@@ -152,7 +152,7 @@ def _row(way: Any, state: str, numbers: dict[str, int]) -> dict[str, Any]:
         "word": word,
         "sure": SURE.get(way.confidence, "watch"),
         "numbers": [numbers[source.id] for source in way.sources],
-        "steps": [(step, numbers.get(step.source.id) if step.source else None) for step in way.steps],
+        "steps": [(step, [numbers[one.id] for one in step.sources]) for step in way.steps],
         "parts": [(part, numbers.get(part.source.id) if part.source else None) for part in way.cost.parts],
         "total": way.cost.total,
         "unknown": "; ".join(way.cost.unknown),
