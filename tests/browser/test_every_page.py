@@ -15,7 +15,11 @@ ROOMS = {
     "staff": "/credentials/",
     "account": "/me",
 }
-PUBLIC = {"signin": "/signin", "help": "/signin/help"}
+PUBLIC = {
+    "signin": "/signin",
+    "help": "/signin/help",
+    "ways": "/guide/ways?state=US-AZ&education=program-accredited&graduated=2026-08-01&experience_months=6",
+}
 
 
 def look(seat, name, width, theme):

@@ -1,5 +1,6 @@
 """Credentials: certificates, registrations, licences and signed-off skills of the staff, with their dates and proof.
 
-Kept here: what a person holds, who verified it and where, what was revoked, which acts somebody was seen to do well.
+Kept here: what a person holds, who verified it and where, what was revoked, which acts somebody was seen to do well;
+the facts on certifications with their sources, and the ways to them that a person keeps.
 Not here: what that allows (delegation).
 """

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from medassist.domain.credentials import queries
+from medassist.domain.credentials import queries, rules
 from medassist.domain.credentials.inputs import (
     RecordCredential,
     RevokeCredential,
+    SavePlan,
     SignOffSkill,
     VerifyCredential,
     WithdrawSignOff,
 )
-from medassist.domain.credentials.models import Credential, Revocation, SignOff, Verification
+from medassist.domain.credentials.models import Credential, Revocation, SavedPlan, SignOff, Verification
 from medassist.domain.office import queries as office
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
@@ -42,6 +43,24 @@ def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
     found = queries.credential(given.credential)
     from_on = given.from_on or queries.office_day(ctx.at)
     return Revocation.objects.create(credential=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)
+
+
+@action("credentials.save_plan", emits="credentials.plan_saved", shows=None)
+def save_plan(ctx: Context, given: SavePlan) -> SavedPlan:
+    """Keep one's own ways to certification as they stand today."""
+    person = office.staff_by_actor(ctx.actor.id)
+    if person is None:
+        raise Invalid({"": ["Plans are kept for people of the staff."]})
+    book, on = rules.book(), queries.office_day(ctx.at)
+    who, wrong = rules.read(given.said(), book, on)
+    if wrong:
+        raise Invalid(wrong)
+    short = [
+        {"credential": way.credential, "route": way.route, "open": way.open,
+         "earliest": way.earliest and way.earliest.isoformat(), "closes": way.closes and way.closes.on.isoformat()}
+        for way in rules.plan(who, book, on)
+    ]  # fmt: skip
+    return SavedPlan.objects.create(staff=person, said=rules.texts(who), on=on, data=book.hash, ways=short, at=ctx.at)
 
 
 @action("credentials.sign_off", emits="credentials.signed_off", shows=None)

@@ -75,6 +75,32 @@ class RevokeCredential(Inputs):
         return f"credential/{self.credential}"
 
 
+class SavePlan(Inputs):
+    """Keep the ways to certification as they stand today for what was said; nobody else's."""
+
+    state: str = Field("", max_length=40)
+    education: str = Field("none", max_length=40)
+    graduated: str = Field("", max_length=20)
+    finishes: str = Field("", max_length=20)
+    accreditor: str = Field("", max_length=200)
+    experience_months: str = Field("", max_length=20)
+    worked_until: str = Field("", max_length=20)
+    failed: str = Field("", max_length=500)
+    lapsed: str = Field("", max_length=500)
+    hours_week: str = Field("", max_length=20)
+    budget: str = Field("", max_length=20)
+    act: ClassVar[Act] = Act("house.own")
+
+    @property
+    def subject(self) -> str:
+        """One's own plans."""
+        return "plans"
+
+    def said(self) -> dict[str, str]:
+        """What was typed, field by field."""
+        return self.model_dump(exclude={"confirmed"})
+
+
 class SignOffSkill(Inputs):
     """This person was trained in this act and seen to do it well."""
 

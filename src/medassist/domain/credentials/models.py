@@ -78,6 +78,23 @@ class SignOff(Row):
         indexes = [models.Index(fields=["staff", "act"], name="sign_off_by_act")]
 
 
+class SavedPlan(Row):
+    """The ways to certification as they stood on a day, for what a person of the staff said of themselves."""
+
+    staff = models.ForeignKey("office.Staff", models.PROTECT, related_name="plans")
+    said = models.JSONField()
+    """What was said, as an address carries it."""
+    on = models.DateField()
+    data = models.CharField(max_length=64)
+    """The hash of the facts that it was planned from."""
+    ways = models.JSONField()
+    """Each way in short: credential, route, open, earliest, closes."""
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-id"], name="plans_newest_first")]
+
+
 class Revocation(Row):
     """A credential or sign-off that no longer counts, from a day on, and why."""
 

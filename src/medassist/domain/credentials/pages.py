@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from medassist.domain.credentials import actions, inputs, queries
 from medassist.domain.office import queries as office
 from medassist.kernel import reading
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Missing
+from medassist.kernel.errors import Invalid, Missing
 from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
 
@@ -42,7 +43,8 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     team = _team(ctx) if keeps else []
     if keeps and (csv := table_csv(request, "credentials", COLUMNS, team)):
         return csv
-    return fragment(request, "credentials/mine.html", {**_wallet(person), "team": team, "keeps": keeps})
+    own = {"team": team, "keeps": keeps, "plans": _plans(person)}
+    return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
 
 
 def _team(ctx: Context) -> list[dict[str, Any]]:
@@ -66,6 +68,31 @@ def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]
         "state": worst["state"] if worst else "none",
         "word": worst["word"] if worst else "none on record",
     }
+
+
+@require_POST
+@page(act="house.own")
+def save_plan(request: HttpRequest, ctx: Context) -> HttpResponse:
+    """Keep the ways to certification that one has just looked at."""
+    form = Form.of(request)
+    if submit(form, ctx, actions.save_plan, inputs.SavePlan):
+        return say(request, leave(request, reverse("credentials")), "Your plan is kept here.")
+    raise Invalid(form.faults)
+
+
+def _plans(person: Any) -> list[dict[str, Any]]:
+    """The plans that a person keeps, each with its address; `fresh` while it stands on the facts of today."""
+    now = queries.book().hash
+    return [
+        {
+            "plan": one,
+            "url": f"/guide/ways?{urlencode(one.said)}",
+            "today": sum(1 for way in one.ways if way["open"] == "today"),
+            "closes": min((date.fromisoformat(way["closes"]) for way in one.ways if way["closes"]), default=None),
+            "fresh": one.data == now,
+        }
+        for one in queries.plans(person.pk)
+    ]
 
 
 @page(act=MANAGE)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, Min, OuterRef, Q
 
 from medassist.domain.credentials import rules
-from medassist.domain.credentials.models import Credential, Revocation, SignOff, Verification
+from medassist.domain.credentials.models import Credential, Revocation, SavedPlan, SignOff, Verification
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 KINDS = rules.KINDS
 LICENCES = rules.LICENCES
+EDUCATION = rules.EDUCATION
+Person = rules.Person
+Survey = rules.Survey
+Way = rules.Way
+read = rules.read
+texts = rules.texts
+plain = rules.plain
+book = rules.book
+document = rules.document
+programs = rules.programs
 
 
 def office_day(at: datetime | None = None) -> date:
@@ -76,6 +86,16 @@ def _good(row: Any, on: date) -> bool:
     begun = row.issued_on is None or row.issued_on <= on
     lasts = row.expires_on is None or on <= row.expires_on
     return row.verified_at is not None and begun and lasts and (row.revoked_on is None or on < row.revoked_on)
+
+
+def survey(person: Person, on: date | None = None) -> Survey:
+    """Every way to each certification for a person, and what is closed, not asked or not found."""
+    return rules.survey(person, rules.book(), on or office_day())
+
+
+def plans(staff: UUID) -> list[SavedPlan]:
+    """The plans that a person keeps, newest first."""
+    return list(SavedPlan.objects.filter(staff=staff).order_by("-id"))
 
 
 def skills(staff: UUID) -> list[WithAnnotations[SignOff, Revoked]]:

@@ -6,6 +6,7 @@ from medassist.domain.credentials import pages
 
 urlpatterns = [
     path("", pages.mine, name="credentials"),
+    path("plans/save", pages.save_plan, name="plan-save"),
     path("staff/<uuid:staff>", pages.of_staff, name="credentials-staff"),
     path("staff/<uuid:staff>/record", pages.record, name="credential-record"),
     path("<uuid:credential>/verify", pages.verify, name="credential-verify"),

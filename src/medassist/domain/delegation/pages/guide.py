@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from medassist.domain.delegation import queries, rules
+from medassist.domain.delegation.pages import plan
 from medassist.domain.delegation.pages.policies import RULES
 from medassist.domain.delegation.pages.takes import SUPERVISION, takes_of
 from medassist.kernel.errors import Missing
@@ -87,6 +88,7 @@ def _row(book: rules.State, row: dict[str, Any]) -> dict[str, Any]:
 
 urlpatterns = [
     path("guide", states, name="guide"),
+    path("guide/ways", plan.ways, name="guide-ways"),
     path("guide/states", states, name="guide-states"),
     path("guide/states/<str:code>", state, name="guide-state"),
 ]

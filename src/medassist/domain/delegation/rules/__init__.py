@@ -1,8 +1,10 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import State, acts, known, state, states
+from medassist.domain.delegation.rules.book import DATA, State, acts, known, state, states
+from medassist.domain.delegation.rules.checks import faults_of
 from medassist.domain.delegation.rules.decision import decide
 from medassist.domain.delegation.rules.entries import Clause, in_order
+from medassist.domain.delegation.rules.opens import Opened, opened
 from medassist.domain.delegation.rules.values import (
     LEVELS,
     Case,
@@ -17,6 +19,7 @@ from medassist.domain.delegation.rules.values import (
 from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
-    "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Policy", "Reason", "Ruling", "Skill", "Standing",
-    "State", "acts", "decide", "in_order", "known", "plain", "state", "states",
+    "DATA", "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Opened", "Policy", "Reason", "Ruling",
+    "Skill", "Standing", "State", "acts", "decide", "faults_of", "in_order", "known", "opened", "plain", "state",
+    "states",
 ]  # fmt: skip

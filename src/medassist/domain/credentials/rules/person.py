@@ -1,0 +1,175 @@
+"""Who asks for the ways: what a person says of schooling, work, tries and means; and what cannot be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from medassist.domain.credentials.rules.book import Book
+
+EDUCATION = {
+    "none": "No high school diploma yet",
+    "high-school": "High school diploma or GED, no program yet",
+    "program-accredited": "Medical assisting program accredited by CAAHEP or ABHES",
+    "program-other": "Another medical assisting program",
+    "military": "Medical training in the armed forces",
+}
+SCHOOLED = ("program-accredited", "program-other", "military")
+STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY"
+).split()
+"""The 50 states and the District of Columbia by their postal codes."""
+WEEK = 168
+MOST_MONTHS = 720
+MOST_TRIES = 50
+MOST_USD = 1_000_000
+EARLIEST = date(1940, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Failed tries at one examination; the day of the last, where it is known."""
+
+    count: int
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person says. An absent day or number is unknown; months of work count up to `worked_until`, or today."""
+
+    state: str
+    education: str = "none"
+    graduated: date | None = None
+    finishes: date | None = None
+    """The day, still to come, on which the program will be finished."""
+    accreditor: str = ""
+    experience_months: int = 0
+    worked_until: date | None = None
+    failed: Mapping[str, Tries] = field(default_factory=lambda: MappingProxyType({}))
+    lapsed: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    hours_week: int | None = None
+    budget: int | None = None
+
+    @property
+    def schooled(self) -> bool:
+        """Whether a program or a military training is finished or under way."""
+        return self.education in SCHOOLED
+
+    @property
+    def works(self) -> bool:
+        """Whether this person works as a medical assistant now."""
+        return self.experience_months > 0 and self.worked_until is None
+
+    def said(self) -> dict[str, object]:
+        """What was said of one thing each; what was not said, and the lists of tries and lapses, are left out."""
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("failed", "lapsed")}
+        return {k: v for k, v in found.items() if v not in (None, "") and (k, v) != ("experience_months", 0)}
+
+
+def state_code(text: str) -> str:
+    """A state as US-TX, from US-TX or TX; what is no state comes back as it was."""
+    code = text.strip().upper().removeprefix("US-")
+    return f"US-{code}" if code in STATES else text.strip()
+
+
+def accreditor_of(text: str, book: Book) -> str:
+    """An accreditor as the book writes it, letter case aside; what it does not know comes back as it was."""
+    known = {name.casefold(): name for name in (*book.programmatic, *book.institutional)}
+    return known.get(text.strip().casefold(), text.strip())
+
+
+def faults(person: Person, book: Book, on: date) -> list[tuple[str, str]]:
+    """What cannot be in what was said: (field, sentence) each; nothing when all can be."""
+    return [
+        *_state(person), *_schooling(person, on), *_accreditor(person, book), *_numbers(person), *_work(person, on),
+        *_tries(person, book, on), *_lapses(person, book, on),
+    ]  # fmt: skip
+
+
+def _state(person: Person) -> Iterator[tuple[str, str]]:
+    if person.state.removeprefix("US-") not in STATES or not person.state.startswith("US-"):
+        yield "state", f"There is no state {person.state or '(none given)'}: write US-TX (50 states and US-DC)."
+    if person.education not in EDUCATION:
+        yield "education", f"Education is one of {', '.join(EDUCATION)}; {person.education} is not."
+
+
+def _schooling(person: Person, on: date) -> Iterator[tuple[str, str]]:
+    for name, day in (("graduated", person.graduated), ("finishes", person.finishes)):
+        if day and not person.schooled:
+            yield name, "A day of graduation belongs to a program or a military training: say which."
+        elif day and day < EARLIEST:
+            yield name, f"{day} is too long ago."
+    if person.graduated and person.graduated > on:
+        yield "graduated", f"{person.graduated} is not there yet: give a day to come as the day you finish."
+    if person.finishes and person.finishes < on:
+        yield "finishes", f"{person.finishes} is over: give it as the day you graduated."
+    if person.graduated and person.finishes:
+        yield "finishes", "Give the day you graduated or the day you will finish, not both."
+
+
+def _accreditor(person: Person, book: Book) -> Iterator[tuple[str, str]]:
+    if not (name := person.accreditor):
+        return
+    of_programs, of_schools = book.programmatic, book.institutional
+    if name not in of_programs and name not in of_schools:
+        yield "accreditor", f"No accreditor is called {name}.{_meant(name, [*of_programs, *of_schools])}"
+    elif person.education not in ("program-accredited", "program-other"):
+        yield "accreditor", "An accreditor belongs to a program: say which one you finished."
+    elif person.education == "program-accredited" and name not in of_programs:
+        yield "accreditor", f"{name} accredits schools, not medical assisting programs: that is another program."
+    elif person.education == "program-other" and name in of_programs:
+        yield "accreditor", f"A program that {name} accredits is an accredited one: choose that schooling."
+
+
+def _numbers(person: Person) -> Iterator[tuple[str, str]]:
+    if not 0 <= person.experience_months <= MOST_MONTHS:
+        yield "experience_months", f"Months of work are 0 to {MOST_MONTHS}; {person.experience_months} cannot be."
+    if person.hours_week is not None and not 1 <= person.hours_week <= WEEK:
+        yield "hours_week", f"A week has 1 to {WEEK} hours; {person.hours_week} cannot be."
+    if person.budget is not None and not 0 <= person.budget <= MOST_USD:
+        yield "budget", f"A budget is 0 to {MOST_USD:,} dollars; {person.budget} cannot be."
+
+
+def _work(person: Person, on: date) -> Iterator[tuple[str, str]]:
+    until = person.worked_until
+    if until and until > on:
+        yield "worked_until", f"{until} is not there yet: leave it out while you still work."
+    elif until and until < EARLIEST:
+        yield "worked_until", f"{until} is too long ago."
+    if until and not person.experience_months:
+        yield "worked_until", "Work that ended has months: say how many."
+
+
+def _tries(person: Person, book: Book, on: date) -> Iterator[tuple[str, str]]:
+    for code, tries in person.failed.items():
+        yield from _known(code, "failed", book)
+        if not 1 <= tries.count <= MOST_TRIES:
+            yield "failed", f"Failed tries are 1 to {MOST_TRIES}; {tries.count} of {code} cannot be."
+        if tries.last and not EARLIEST <= tries.last <= on:
+            yield "failed", f"The last try at {code} was on {tries.last}, which cannot be."
+
+
+def _lapses(person: Person, book: Book, on: date) -> Iterator[tuple[str, str]]:
+    for code, day in person.lapsed.items():
+        yield from _known(code, "lapsed", book)
+        if day > on:
+            yield "lapsed", f"{code} runs until {day}: it is not lapsed yet."
+        elif day < EARLIEST:
+            yield "lapsed", f"{code} cannot have lapsed on {day}."
+
+
+def _known(code: str, name: str, book: Book) -> Iterator[tuple[str, str]]:
+    if code not in book.credentials:
+        yield name, f"No certification is called {code}.{_meant(code, list(book.credentials))}"
+
+
+def _meant(text: str, known: list[str]) -> str:
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(text.casefold(), list(folded), n=1, cutoff=0.3)
+    near = near or [one for one in folded if one.startswith(text.casefold()[:3])]
+    return f" Did you mean {folded[near[0]]}?" if near else f" Known are {', '.join(known)}."

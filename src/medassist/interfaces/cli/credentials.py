@@ -1,0 +1,120 @@
+"""`medassist credentials plan`: every way to each certification. Reads the package's data alone, no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from medassist.domain.credentials import rules
+from medassist.domain.delegation import rules as delegation
+from medassist.kernel import clock
+
+NOTE = (
+    "Facts with their sources and dates, some of them old: ask the issuer before you pay. Not found means not found. "
+    "`confirm` is what must hold and was not asked; a total is of what is known."
+)
+
+
+class Fault(click.ClickException):
+    """What was asked can't be understood; one sentence on standard error, and the status of wrong usage."""
+
+    exit_code = 2
+
+
+def ask(given: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The ways of one person as plain values; Fault when what was given can't be."""
+    book = rules.book()
+    person, wrong = rules.read(given, book, on)
+    if wrong:
+        raise Fault(" ".join(text for texts in wrong.values() for text in texts))
+    found = rules.survey(person, book, on)
+    return {
+        "asked": rules.texts(person),
+        "on": on.isoformat(),
+        "state": _state(person.state),
+        "ways": [{**rules.plain(way), "allows": _allows(person.state, way.credential)} for way in found.ways],
+        "closed": [rules.plain(way) for way in found.closed],
+        "not_asked": list(found.not_asked),
+        "not_found": list(found.not_found),
+        "note": NOTE,
+    }
+
+
+def _state(code: str) -> dict[str, Any]:
+    """What the state asks before one may work, by its file."""
+    file = delegation.known(code)
+    said = file.data["certification"]
+    return {
+        "jurisdiction": code,
+        "name": file.name,
+        "required_to_work": said["required_to_work"],
+        "note": said["note"],
+        "confidence": file.data["confidence"],
+        "sources": [file.data["sources"][index] for index in said["sources"]],
+    }
+
+
+def _allows(state: str, code: str) -> dict[str, list[str]]:
+    """The clinical acts of the state's file, by what this certification does for them."""
+    found = delegation.opened(state, code)
+    return {name: list(getattr(found, name)) for name in found.__slots__}
+
+
+@click.group("credentials")
+def credentials() -> None:
+    """Ways to a certification, with cost and dates."""
+
+
+command = credentials
+
+
+@credentials.command("plan")
+@click.option("--state", required=True, help="Where you work or will work, as US-TX.")
+@click.option("--education", default="none", help=f"One of {', '.join(rules.EDUCATION)}.")
+@click.option("--graduated", metavar="DATE", help="The day the program or the military training was finished.")
+@click.option("--finishes", metavar="DATE", help="For students: the day on which it will be finished.")
+@click.option("--accreditor", metavar="CODE", help="Who accredits the program (CAAHEP, ABHES) or the school.")
+@click.option("--experience-months", metavar="N", help="Months worked as a medical assistant.")
+@click.option("--worked-until", metavar="DATE", help="The last day of that work; absent, it goes on.")
+@click.option("--failed-tries", "failed", multiple=True, metavar="CODE=N[@DATE]", help="Failed tries, CMA-AAMA=1.")
+@click.option("--lapsed", multiple=True, metavar="CODE=DATE", help="A lapsed certificate, CMA-AAMA=2026-05-31.")
+@click.option("--hours-week", metavar="N", help="Hours a week for a program or for work still to be done.")
+@click.option("--budget", metavar="USD", help="What there is to spend.")
+@click.option("--on", metavar="DATE", help="The day asked about, YYYY-MM-DD; today when absent.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def plan(as_json: bool, on: str | None, **given: Any) -> None:
+    """Every way to each certification that is open to a person today or later: steps, cost, dates, sources.
+
+    What is not given is unknown, and shows as something to confirm. Every fact carries its source and date.
+    """
+    answer = ask(given, _day(on))
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    for way in answer["ways"]:
+        _tell(way)
+    click.echo(answer["note"])
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else clock.now().date()
+    except ValueError:
+        raise Fault(f"{text} is not a day: write it as 2026-05-31") from None
+
+
+def _tell(way: Mapping[str, Any]) -> None:
+    """One way for a person: two lines and its steps."""
+    when = "today" if way["open"] == "today" else way["earliest"] or "not known when"
+    price = way["cost"] if isinstance(way["cost"], str) else f"{way['cost']['total']} USD known"
+    click.echo(
+        f"{way['abbreviation']} ({way['credential']}), {way['route_name']}: {when}; {price}; {way['confidence']}"
+    )
+    for line in filter(None, (way["reason"], *(step["what"] for step in way["steps"]), *way["confirm"])):
+        click.echo(f"  {line}")
+    if way["closes"]:
+        click.echo(f"  Closes {way['closes']['on']}: {way['closes']['what']}.")
