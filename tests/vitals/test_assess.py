@@ -224,7 +224,7 @@ def test_the_answer_has_the_shape_that_others_rely_on():
     assert all({"code", "severity", "text", "source"} <= set(flag) for flag in told["flags"])
     assert {"news2", "news2_parts", "news2_band"} <= set(told["scores"])
     assert told["scores"]["news2_parts"] == {
-        "9279-1": 0, "59408-5": 0, "oxygen": 0, "8480-6": 0, "8867-4": 0, "consciousness": 0, "8310-5": 0,
+        "9279-1": 0, "59408-5": 0, "oxygen": 0, "8480-6": 0, "8867-4": 0, "67775-7": 0, "8310-5": 0,
     }  # fmt: skip
     pressure = told["blood_pressure"]
     assert (pressure["systolic"], pressure["diastolic"], pressure["category"]) == (148, 92, "stage 2 range")

@@ -99,7 +99,7 @@ def test_severe_obesity_has_its_lines_by_cdcs_extended_method():
     bmi = charting.charts()["bmi"]
     assert not [one for one in charting.sheet(bmi, "male").curves if "%" in one.label]
     found = charting.placed("male", [Body("day", 170 * MONTH, weight=118.0, height=170.0)])["bmi"]
-    assert found[0].placed.reference == "cdc-extended-bmi"
+    assert found[0].placed.method == "cdc-extended-bmi"
     sheet = charting.sheet(bmi, "male", found)
     lines = {one.label: points_of(one.path) for one in sheet.curves}
     assert {"120 %", "140 %"} <= set(lines)

@@ -26,7 +26,7 @@ from medassist.ui.shell import banner
 from tests.vitals.given import given_patient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("yes")]
-EVERYTHING = {"weight", "height", "head_circumference"}
+EVERYTHING = {"taken_at", "weight", "height", "head_circumference"}
 
 
 def born(years=0.0, days=0):

@@ -33,7 +33,7 @@ def test_pieces_of_a_band_follow_each_other_without_a_gap():
     [
         ("systolic", "118", 40.0, False), ("systolic", "148", 40.0, True), ("diastolic", "79", 40.0, False),
         ("diastolic", "92", 40.0, True), ("pulse", "59", 40.0, True), ("pulse", "60", 40.0, False),
-        ("systolic", "148", 6.0, False), ("weight", "500", 40.0, False), ("bmi", "27.4", 40.0, True),
+        ("systolic", "148", 6.0, True), ("weight", "500", 40.0, False), ("bmi", "27.4", 40.0, True),
     ],
 )  # fmt: skip
 def test_a_value_is_outside_where_it_is_judged_to_be(name, value, years, out):

@@ -30,7 +30,7 @@ def patient():
     """A grown-up with three pressures: in range, both high, only the lower one high."""
     patient = given_patient()
     for days, upper, lower, pulse in ((400, "112", "74", "72"), (200, "148", "92", "110"), (10, "118", "84", "76")):
-        given_set(patient, days_ago=days, systolic=upper, diastolic=lower, pulse=pulse)
+        given_set(patient, days_ago=days, systolic=upper, diastolic=lower, pulse=pulse, confirmed={"pulse"})
     return patient
 
 

@@ -191,11 +191,11 @@ def table():
     """The signs as the reference lists them."""
     lines = ["| sign | LOINC | name | units | profile |", "|---|---|---|---|---|"]
     for one in [*rules.SIGNS.values()]:
-        shown = ", ".join(f"`{unit}`" for unit in _shown_in(one)) or "a day"
+        shown = ", ".join(f"`{unit}`" for unit in _shown_in(one)) or ("a word" if one.coded else "a day")
         profile = one.profile or rules.PANELS.get(one.panel, {}).get("profile", "")
         panel = rules.PANELS.get(one.panel, {}).get("code")
         part = f"{one.code}, in {panel}" if panel else one.code
-        name = (profile or wire.BASE if one.category == "vital-signs" else "none (survey)").rpartition("/")[2]
+        name = (profile or wire.BASE if one.category == "vital-signs" else f"none ({one.category})").rpartition("/")[2]
         lines.append(f"| {one.label} | {part} | {one.display} | {shown} | {name} |")
     return "\n".join(lines)
 

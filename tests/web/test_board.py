@@ -61,7 +61,7 @@ def test_nobody_signed_in_sees_the_sign_in(db, client):
     assert client.get("/").headers["Location"].startswith("/signin")
 
 
-def test_a_day_takes_nine_queries_however_many_visits(yes):
+def test_a_day_takes_eight_queries_however_many_visits(yes):
     client = at_work()
     for n in range(6):
         given_visit(patient=given_patient(f"Family{n}").pk)
@@ -70,7 +70,7 @@ def test_a_day_takes_nine_queries_however_many_visits(yes):
     with CaptureQueriesContext(connection) as asked:
         gather(site)
         waiting(context_of(client).actor.id, site, {})
-    assert len(asked) <= 9, [one["sql"][:90] for one in asked]
+    assert len(asked) <= 8, [one["sql"][:90] for one in asked]
 
 
 def test_drawn_once_it_is_not_gathered_again_until_something_happens(yes):

@@ -122,7 +122,7 @@ def _row(one: Point, born: date) -> dict[str, Any]:
         "office": _office(placed.value, unit), "office_unit": units.shown(OFFICE[unit]) if unit in OFFICE else "",
         "percentile": charting.percentile_text(placed.percentile), "z": charting.z_text(placed.z),
         "share_below": round(placed.percentile, 2), "score": round(placed.z, 2),
-        "reference": _reference(placed.reference), "drawn": one.drawn,
+        "reference": _reference(placed.method), "drawn": one.drawn,
         "measure": placed.measure.replace("-", " ").replace("bmi", "BMI"),
         "share": f"{placed.percent_of_95th:.0f}" if (placed.percent_of_95th or 0) > 100 else "",
         "length": f"{one.x:.1f}" if placed.measure == "weight-for-length" else "",

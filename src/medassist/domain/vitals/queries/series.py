@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Value
+
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.models import Series
+from medassist.domain.vitals.models import Series, VitalSet
 from medassist.domain.vitals.queries.base import standing, text
 from medassist.kernel.errors import Missing
 
@@ -18,14 +20,32 @@ ALL = (*OPEN, "patient_id", "begun_at", "ended_at", "outcome", "reason")
 
 
 def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """What is still to be measured at these visits, the next due first: one statement for a whole board."""
+    """What is still to be measured at these visits, the next due first."""
     found: dict[UUID, list[dict[str, Any]]] = {}
     rows = Series.objects.filter(visit__in=list(visits), ended_at=None).order_by("due_at").values(*OPEN)
     for row in rows:
-        found.setdefault(row["visit_id"], []).append({
-            "id": row["id"], "protocol": row["protocol"], "short": _short(row), "due_at": row["due_at"],
-        })  # fmt: skip
+        found.setdefault(row["visit_id"], []).append(_waiting(row))
     return found
+
+
+def at_visits(visits: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What waits at visits: `due`, as `open_of` tells it, and whether signs are `unconfirmed`. One statement a board."""
+    ids = list(visits)
+    running = Series.objects.filter(visit__in=ids, ended_at=None).values_list(*OPEN)
+    sets = VitalSet.objects.filter(visit__in=ids, status="preliminary", confirmation=None, received=False)
+    unsure = sets.values_list("id", "visit_id", Value(""), Value(0), "taken_at")
+    found: dict[UUID, dict[str, Any]] = {id: {"due": [], "unconfirmed": False} for id in ids}
+    for row in running.union(unsure, all=True).order_by("due_at"):
+        one = dict(zip(OPEN, row, strict=True))
+        if one["protocol"]:
+            found[one["visit_id"]]["due"].append(_waiting(one))
+        else:
+            found[one["visit_id"]]["unconfirmed"] = True
+    return found
+
+
+def _waiting(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"], "protocol": row["protocol"], "short": _short(row), "due_at": row["due_at"]}
 
 
 def lateness(due: datetime, now: datetime) -> dict[str, Any]:

@@ -167,9 +167,9 @@ def _all(sex: str, days: float, body: Body) -> list[growth.Placed]:
 
 
 def _belongs(chart: Chart, one: growth.Placed) -> bool:
-    if one.measure == "bmi-for-age":
-        return chart.measure == one.measure  # above the 95th percentile the reference is CDC's extended one
-    return one.reference == chart.reference and one.measure in (chart.measure, *chart.also)
+    if one.measure == "bmi-for-age" and one.method == "cdc-extended-bmi":
+        return chart.measure == one.measure
+    return one.method == chart.reference and one.measure in (chart.measure, *chart.also)
 
 
 # --- the sheet

@@ -1,10 +1,10 @@
-"""A site's day as the domains tell it: nine queries, the person's own tasks included, however many visits."""
+"""A site's day as the domains tell it: eight queries, the person's own tasks included, however many visits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,6 @@ from medassist.ui import human
 
 NEEDS = ("access", "safety", "communication", "clinical")  # kinds of alert that matter before the door is opened
 LONGEST_TAG = 24
-SHIFT = timedelta(hours=24)
 # where a kind of open task has a page of its own
 PAGES = {"unmatched": "vitals:unmatched"}
 UNKNOWN = {"family": "Unknown", "given": "", "age": "", "sex": "", "language": "", "interpreter": None}
@@ -38,11 +37,9 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
     ids = {row["patient"] for row in rows}
     who, alerts = people.brief(ids), people.alerts(ids)
     zone, loops = ZoneInfo(place.timezone), worklist.open_loops(site)
-    calls, unsure = _calls(loops, at), vitals.unconfirmed(site, at - SHIFT)
-    for row in rows:
-        row["unconfirmed"] = row["id"] in unsure
-    due = vitals.open_of(row["id"] for row in rows if row["id"])
-    cards = board.in_order([_card(row, who, alerts, settings["waiting"], at, zone, calls, due) for row in rows])
+    signs = vitals.at_visits(row["id"] for row in rows if row["id"])
+    now = Now(at, zone, settings["waiting"], who, alerts, _calls(loops, at), signs)
+    cards = board.in_order([_card(row, now) for row in rows])
     providers = sorted({(row["provider"], row["provider_name"]) for row in rows if row["provider"]}, key=lambda p: p[1])
     return Day(
         cards,
@@ -53,15 +50,26 @@ def gather(site: UUID, at: datetime | None = None) -> Day:
     )
 
 
-def _card(
-    row: Mapping[str, Any], who: Mapping, alerts: Mapping, waiting: Mapping, at: datetime, zone: ZoneInfo,
-    calls: Mapping[str, list], due: Mapping,
-) -> Card:  # fmt: skip
-    person = {**UNKNOWN, **who.get(row["patient"], {})}
+class Now(NamedTuple):
+    """What the cards of one moment are made of: by patient who they are and what to know, by visit what waits."""
+
+    at: datetime
+    zone: ZoneInfo
+    waiting: Mapping[str, Any]
+    who: Mapping[Any, Any]
+    alerts: Mapping[Any, Any]
+    calls: Mapping[str, list[dict[str, Any]]]
+    signs: Mapping[Any, dict[str, Any]]
+
+
+def _card(row: Mapping[str, Any], now: Now) -> Card:
+    at, zone, waiting = now.at, now.zone, now.waiting
+    person = {**UNKNOWN, **now.who.get(row["patient"], {})}
+    signs = now.signs.get(row["id"], {})
     step, since = row["step"], row["since"] or row["start_at"]
     minutes = max(int((at - since).total_seconds() // 60), 0) if since else 0
     # who is booked and has not come is late by the same limits as who waits at the desk
-    first = next(iter(due.get(row["id"], ())), None)
+    first = next(iter(signs.get("due", ())), None)
     soon = timer(first, at) if first else None
     limits = {**waiting, "booked": waiting.get("arrived", {"amber": 15, "red": 30})}
     return Card(
@@ -76,8 +84,8 @@ def _card(
         age_sex=f"{person['age'].removesuffix(' y')} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),
         ended_at=local(row["ended_at"], zone), provider=code(row["provider_name"]), provider_short=row["provider_name"],
         provider_id=row["provider"], by=row.get("by"), ma=human.initials(row.get("by_name") or ""),
-        tags=tuple(_tags(row, person, alerts.get(row["patient"], ()))), next=NEXT.get(step),
-        missed=row["status"] == "noshow", calls=tuple(calls.get(str(row["id"]), ())),
+        tags=tuple(_tags(row, person, now.alerts.get(row["patient"], ()), signs)), next=NEXT.get(step),
+        missed=row["status"] == "noshow", calls=tuple(now.calls.get(str(row["id"]), ())),
     )  # fmt: skip
 
 
@@ -102,8 +110,10 @@ def code(name: str) -> str:
     return words[-1][:3].upper() if words else ""
 
 
-def _tags(row: Mapping[str, Any], person: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    if row["unconfirmed"]:
+def _tags(
+    row: Mapping[str, Any], person: Mapping[str, Any], alerts: Iterable[Mapping[str, Any]], signs: Mapping[str, Any]
+) -> Iterable[str]:
+    if signs.get("unconfirmed"):
         yield "Confirm signs"
     if row["needs"]:
         yield f"{len(row['needs'])} to do"
