@@ -29,7 +29,16 @@ from medassist.domain.vitals.queries.reports import (
     whose,
 )
 from medassist.domain.vitals.queries.score import news2
-from medassist.domain.vitals.queries.series import at_visits, begun_by_choice, lateness, of, of_visit, open_of, stops, where_series
+from medassist.domain.vitals.queries.series import (
+    at_visits,
+    begun_by_choice,
+    lateness,
+    of,
+    of_visit,
+    open_of,
+    stops,
+    where_series,
+)
 from medassist.domain.vitals.queries.sets import (
     for_visit,
     latest,
@@ -45,8 +54,8 @@ from medassist.domain.vitals.queries.trends import every_trend, previous, signs_
 from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "CALL", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child", "critical",
-    "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values", "lateness",
+    "CALL", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child",
+    "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values", "lateness",
     "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about", "open_call",
     "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "sender", "settled",
     "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",

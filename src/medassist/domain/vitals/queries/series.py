@@ -29,7 +29,7 @@ def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
 
 
 def at_visits(visits: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What waits at visits: `due`, as `open_of` tells it, and whether signs are `unconfirmed`. One statement a board."""
+    """What waits at visits: `due`, as `open_of` tells it, and whether signs are `unconfirmed`; one statement."""
     ids = list(visits)
     running = Series.objects.filter(visit__in=ids, ended_at=None).values_list(*OPEN)
     sets = VitalSet.objects.filter(visit__in=ids, status="preliminary", confirmation=None, received=False)
