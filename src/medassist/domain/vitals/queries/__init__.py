@@ -55,9 +55,9 @@ from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
     "CALL", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child",
-    "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values", "lateness",
-    "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about", "open_call",
-    "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "sender", "settled",
-    "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
+    "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values",
+    "lateness", "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about",
+    "open_call", "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "sender",
+    "settled", "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
     "where_observation", "where_reading", "where_report", "where_series", "where_set", "whose", "with_calls",
 ]  # fmt: skip
