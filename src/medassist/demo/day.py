@@ -43,6 +43,7 @@ from medassist.kernel.errors import HouseError, Invalid
 
 ASSISTANTS = ("medical-assistant", "nurse")
 DESK = "front-desk"
+FORGOTTEN = 0.12  # of the second pressures, so that the quality page has something to say
 
 
 @dataclass
@@ -159,6 +160,17 @@ class Day:
         self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
         self._review(ctx, number, visit.patient)
         self.told.done["measured"] += 1
+
+    def _again(self, number: int, visit: plan.Visit, at: datetime) -> None:
+        """A raised pressure is measured again after the rest; now and then somebody forgets."""
+        rng = random.Random(f"{self.seed}:{number}:again")
+        waits = measured.open_of([self.open[number]]).get(self.open[number])
+        if not waits or rng.random() < FORGOTTEN:
+            return
+        ctx = self._as(self._assistant(visit), at, f"{number}:again")
+        form = {"blood_pressure": measures.again(self._last(visit.patient, at), rng)}
+        self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        self.told.done["measured again"] += 1
 
     def _review(self, ctx: Context, number: int, patient: UUID) -> None:
         """Both lists gone through; who was never asked about allergies is asked, and knows of none."""

@@ -34,6 +34,12 @@ def typed(age: int, last: Mapping[str, float], rng: random.Random) -> dict[str, 
     return {name: str(value) for name, value in signs.items()}
 
 
+def again(last: Mapping[str, float], rng: random.Random) -> str:
+    """A second pressure after some rest: mostly a little lower than the first."""
+    upper, lower = round(last["systolic"] - rng.gauss(5, 4)), round(last["diastolic"] - rng.gauss(3, 3))
+    return f"{upper}/{min(lower, upper - 25)}"
+
+
 def _pressure(age: int, last: Mapping[str, float], rng: random.Random) -> str:
     upper = last.get("systolic", 0) if age >= GROWN else 0
     lower = last.get("diastolic", 0) if age >= GROWN else 0

@@ -134,12 +134,14 @@ def _walk(visits: list[Visit], providers: int, assistants: int, rng: random.Rand
         arrived = visit.start_at + _minutes(rng, -24, 4)
         free, visit.room = heapq.heappop(rooms[visit.provider])
         rooming = max(arrived + _minutes(rng, 5, 16), assistant_free[visit.assistant], free)
-        ready = rooming + _minutes(rng, 6, 10)
-        assistant_free[visit.assistant] = ready
+        measured = rooming + timedelta(minutes=2)
+        again = measured + timedelta(minutes=5, seconds=20)  # after the rest that a raised pressure asks for
+        assistant_free[visit.assistant] = rooming + _minutes(rng, 6, 10)  # the next patient is taken in meanwhile
+        ready = again + _minutes(rng, 1, 4)
         seen = max(ready + _minutes(rng, 4, 14), provider_free[visit.provider])
         done = seen + _minutes(rng, 12, 21)
         provider_free[visit.provider] = done
-        visit.steps = [("arrive", arrived), ("room", rooming), ("vitals", ready - timedelta(seconds=90)),
+        visit.steps = [("arrive", arrived), ("room", rooming), ("vitals", measured), ("again", again),
                        ("ready", ready), ("provider", seen)]  # fmt: skip
         if visit.to_do:
             visit.steps.append(("to-do", done))

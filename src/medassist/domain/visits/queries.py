@@ -101,7 +101,7 @@ def who_was_in(
 
     By visit: patient, and steps in that time (kind, room, begin_at, end_at or None).
     """
-    asked = {"site": site, "rooms": list(rooms), "patients": list(patients), "begin": begin, "end": end}
+    asked: dict[str, Any] = {"site": site, "rooms": list(rooms), "patients": list(patients), "begin": begin, "end": end}
     found: dict[UUID, dict[str, Any]] = {}
     with connection.cursor() as cursor:
         cursor.execute(STAYS, asked)

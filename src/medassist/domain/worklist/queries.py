@@ -172,7 +172,11 @@ def due_for_escalation(
     rows = _open(site).filter(Q(escalated_at=None) | Q(kind__in=rules.climbing()), due_at__lt=at).order_by("due_at")
     rows = rows.select_for_update(skip_locked=True) if lock else rows
     told = rows.values_list("pk", "kind", "due_at", "rung", "escalated_at")
-    late = (pk for pk, *how in told.iterator() if (on := rules.goes_on(*how)) and on <= at)
+    late = (
+        pk
+        for pk, kind, due, rung, last in told.iterator()
+        if due and (on := rules.goes_on(kind, due, rung, last)) and on <= at
+    )
     return list(islice(late, limit))
 
 

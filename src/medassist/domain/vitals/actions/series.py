@@ -110,15 +110,16 @@ def _protocol(series: Series) -> rules.protocols.Protocol:
 
 
 def _of_patient(given: Signs) -> Series:
+    assert given.series is not None
     found = _open(given.series)
     if found.patient_id != given.patient:
         raise Invalid({"series": ["This series is another patient's."]})
     return found
 
 
-def _open(series: UUID | None) -> Series:
+def _open(series: UUID) -> Series:
     if (found := Series.objects.select_for_update().filter(pk=series).first()) is None:
-        raise Missing("series of readings", series or "")
+        raise Missing("series of readings", series)
     if found.ended_at:
         raise Conflict(ENDED)
     return found

@@ -67,7 +67,7 @@ def confirm(ctx: Context, given: ConfirmVitals) -> VitalSet:
     return found
 
 
-def _asked(ctx: Context, given: Signs, patient: Patient) -> dict[str, list[str]]:
+def _asked(ctx: Context, given: TakeVitals | ReceiveVitals, patient: Patient) -> dict[str, list[str]]:
     """What is asked about a set and its time; of systems that send what is long known, the time is not asked."""
     asked = queries.asked_about(given, patient)
     by_hand_or_device = ctx.via not in MACHINES or given.device
@@ -111,7 +111,7 @@ def _rows(
 ) -> list[Reading]:
     """One row a sign; those that FHIR shows together share an observation."""
     shared: dict[Any, UUID] = {}
-    rows = []
+    rows: list[Reading] = []
     for one in given.found:
         id = identifiers.uuid7()
         pressure = rules.sign(one.sign).panel == "blood-pressure"

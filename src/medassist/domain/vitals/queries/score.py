@@ -20,7 +20,7 @@ def news2(
 ) -> dict[str, Any] | None:
     """NEWS2 of the lines of a grid: total, risk, state, scale, source, as_of; None where it is not complete."""
     values = {sign: value for one in lines for sign, value in one["standard"].items() if value is not None}
-    said = next((one["said"] for one in lines if one["key"] == "oxygen_saturation"), {})
+    said: Mapping[str, Any] = next((one["said"] for one in lines if one["key"] == "oxygen_saturation"), {})
     scale = 2 if any(one.get("code") == TARGET for one in alerts) else 1
     figures = {sign: value for sign, value in values.items() if isinstance(value, Decimal)}
     found = rule.score(

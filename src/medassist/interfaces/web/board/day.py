@@ -22,6 +22,7 @@ from medassist.ui import human
 
 NEEDS = ("access", "safety", "communication", "clinical")  # kinds of alert that matter before the door is opened
 LONGEST_TAG = 24
+BEFORE = ("rooming", "ready")  # where a pressure that is due makes the card press; later the provider sees the mark
 # where a kind of open task has a page of its own
 PAGES = {"unmatched": "vitals:unmatched"}
 UNKNOWN = {"family": "Unknown", "given": "", "age": "", "sex": "", "language": "", "interpreter": None}
@@ -78,7 +79,7 @@ def _card(row: Mapping[str, Any], now: Now) -> Card:
         reason=row["reason"] or row["type"] or "",
         minutes=minutes, since=since, timer=soon,
         state="none" if step == "checked-out" else board.worse(
-            board.state(step, minutes, limits), soon.state if soon else "none"
+            board.state(step, minutes, limits), soon.state if soon and step in BEFORE else "none"
         ),
         room=board.room_name(row["room_name"]) if row["id"] else "", room_id=row["room"] if row["id"] else None,
         age_sex=f"{person['age'].removesuffix(' y')} {person['sex']}".strip(), booked_at=local(row["start_at"], zone),

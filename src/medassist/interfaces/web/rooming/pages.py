@@ -66,8 +66,8 @@ def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
 def room(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
     """One visit: who it is, why, what was measured, what is taken, what is left."""
     _open(ctx, visit)
-    asked = {"retake": request.GET.get("again", ""), "focus": request.GET.get("focus", "")}
-    state = gather(visit, system=_system(request), more="more" in request.GET, **asked)
+    retake, focus = request.GET.get("again", ""), request.GET.get("focus", "")
+    state = gather(visit, system=_system(request), more="more" in request.GET, retake=retake, focus=focus)
     return fragment(request, "web/rooming/page.html", _context(request, state))
 
 

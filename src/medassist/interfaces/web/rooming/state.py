@@ -110,8 +110,8 @@ def gather(visit: UUID, forms: dict[str, Form] | None = None, **look: Any) -> Ro
         "reviews": records.reviews(found.patient_id),
     }
     page.reviewed = records.reviewed_in([visit])[visit]
-    typed = {name: page.forms[part] for name, part in (("form", "vitals"), ("series", "series")) if part in page.forms}
-    page.grid = signs.grid(found, signs.Look(**typed, **look), page.at, found.site.profile)
+    form, series = page.forms.get("vitals") or Form(), page.forms.get("series") or Form()
+    page.grid = signs.grid(found, signs.Look(form, series, **look), page.at, found.site.profile)
     page.held = vitals.held(visit)
     page.to_dos = visits.to_dos(visit)
     page.tasks = worklist.of_patient(found.patient_id, 6)
