@@ -33,7 +33,7 @@ def _page(request: HttpRequest, ctx: Context, form: Form) -> HttpResponse:
     rows = [{**one, **_heard(heard.get(one["device"].pk))} for one in office.devices(ctx.site)]
     told = {
         "rows": rows, "form": form, "count": sum(one["device"].active for one in rows),
-        "rooms": [CARRIED, *((str(room.pk), _called(room.name)) for room in office.rooms(ctx.site))],
+        "places": [CARRIED, *((str(room.pk), _called(room.name)) for room in office.rooms(ctx.site))],
         "kinds": list(office.DEVICE_KINDS.items()),
         "profiles": [(code, one["name"]) for code, one in office.senders().items()],
         "hints": office.senders().values(),
