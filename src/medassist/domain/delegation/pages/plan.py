@@ -33,8 +33,11 @@ COLUMNS = (
 @page(public=True)
 def ways(request: HttpRequest, ctx: Any) -> HttpResponse:
     """The form, and below it every way for what was said in it; the address holds the whole question."""
-    form = Form(initial={"education": "high-school", **{name: request.GET[name] for name in request.GET}})
-    told = {"form": form, **_choices(), "asked": bool(request.GET.get("state"))}
+    asked = bool(request.GET.get("state"))
+    # an address that says nothing of schooling is answered without any; an empty form begins where most do
+    usual = {"education": "none" if asked else "high-school"}
+    form = Form(initial=usual | {name: request.GET[name] for name in request.GET})
+    told = {"form": form, **_choices(), "asked": asked}
     if not told["asked"]:
         return fragment(request, "delegation/plan.html", told)
     on = credentials.office_day()
