@@ -188,7 +188,7 @@ def _waits(told: list[dict[str, Any]], sets: list[dict[str, Any]]) -> dict[str, 
     if not waiting:
         return None
     names = dict.fromkeys(one["device"] for one in waiting if one["device"])
-    count = sum(len(one["readings"]) for one in waiting)
+    count = sum(row["method"] != "computed" for one in waiting for row in one["readings"])
     return {"from": " and ".join(names) or "A device", "count": count, "at": waiting[0]["taken_at"]}
 
 
