@@ -239,7 +239,7 @@ def test_what_a_device_sent_stands_in_the_grid_and_one_key_confirms_all(yes):
     given_sent(visit, temperature="98.4")
     html = page(client, visit)
     assert "Monitor 4 sent 4 values" in html and 'data-key="y"' in html
-    assert "from Monitor 4, not confirmed" in html and 'name="pulse"' not in html and "confirm them" in html
+    assert 'title="From Monitor 4">not confirmed' in html and 'name="pulse"' not in html and "confirm them" in html
     html = post(client, visit, "vitals/confirm").content.decode()
     assert Confirmation.objects.count() == 2 and "not confirmed" not in html
     assert {one.by for one in Confirmation.objects.all()} == {context_of(client).actor.id}
