@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _enrolling = threading.Lock()
 CLIENT = "hl7"  # the account of the port: who sent what stands in MSH-3 and MSH-4
 ACCEPTS: dict[str, Code] = {"AA": "CA", "AE": "CE", "AR": "CR"}
+LONGEST_NAME = 180  # characters; with the digest of the content it is a key of 200
 OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
 
 
@@ -72,7 +73,7 @@ def _read(content: bytes) -> tuple[Message | None, Fault | None]:
 
 def _kept(content: bytes, message: Message | None, fault: Fault | None) -> bytes | None:
     name = _name(message, content)
-    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}"[:200])
+    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}")
     kind = "^".join(part for part in message.kind if part) if message else ""
     arrived = exchange.receive(ctx, Receive(via="hl7", control=name, kind=kind[:80], content=content))
     if (earlier := Outcome.objects.filter(received=arrived).order_by("at").first()) is not None:
@@ -147,11 +148,16 @@ def _wanted(message: Message | None, field: int, reply: Reply) -> bool:
 
 
 def _name(message: Message | None, content: bytes) -> str:
-    """The sender's own name for it; what has none is named by its bytes."""
+    """The sender's own name for it; what has none is named by its bytes.
+
+    The sender is all of MSH-3 and MSH-4: devices of one model have the first component in common, and each counts its
+    messages from one.
+    """
     if message is None or not message.control:
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
-    application, facility = message.sender
-    return f"{application}|{facility}|{message.control}"[:200]
+    name = f"{message.head.raw(3)}|{message.head.raw(4)}|{message.control}"
+    # cut off, a long name would lose what tells two messages apart
+    return name if len(name) <= LONGEST_NAME else f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _control() -> str:
