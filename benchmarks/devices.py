@@ -155,6 +155,10 @@ class House:
         parents = dict(zip(("worker", "web"), (psutil.Process(one.pid) for one in self.children), strict=True))
         return {name: _pss(parent) for name, parent in {**parents, "database": database}.items()}
 
+    def spent(self) -> float:
+        """Seconds of processor time of the worker, which bound how many messages a second it can take."""
+        return sum(psutil.Process(self.children[0].pid).cpu_times()[:2])
+
     def stop(self) -> None:
         """Both of them."""
         for one in self.children:
@@ -289,15 +293,17 @@ class Told:
     memory: list[dict[str, float]] = field(default_factory=list)
     floor: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    worker: float = 0.0
+    """Seconds of processor time."""
 
 
 async def _soak(house: House, floor: Floor) -> Told:
     """Each device sends once a second over a connection of its own, and waits for its answer."""
-    told, begun = Told(), time.monotonic()
+    told, begun, spent = Told(), time.monotonic(), house.spent()
     end = begun + SECONDS
     senders = (_device(house, floor, n, end, told) for n in range(ROOMS, ROOMS + DEVICES))
     await asyncio.gather(*senders, asyncio.to_thread(_watch, house, end, told))
-    told.seconds = time.monotonic() - begun
+    told.seconds, told.worker = time.monotonic() - begun, house.spent() - spent
     return told
 
 
@@ -315,7 +321,7 @@ async def _device(house: House, floor: Floor, n: int, end: float, told: Told) ->
         told.took.append((time.perf_counter() - begun) * 1e3)
         told.accepted += any(b"MSA|AA|" in one for one in answers)
         due += 1
-        await asyncio.sleep(due - time.monotonic())
+        await asyncio.sleep(due - time.monotonic())  # at once, when it is behind
     writer.close()
 
 
@@ -341,6 +347,7 @@ def _row(floor: Floor, told: Told) -> dict[str, Any]:
         "what": f"{DEVICES} devices, each once a second, for {SECONDS} s: answers", "n": told.sent,
         "throughput": round(rate, 1), "unit": "messages/s", "p50_ms": round(median, 1),
         "p95_ms": round(_p95(told.took), 1), "ratio": round(bare / median, 3), "peer": "one insert and commit",
+        "worker_cpu_ms": round(told.worker / told.sent * 1e3, 1), "floor_ms": round(bare, 2),
         "accepted": told.accepted, "kept": kept, "concluded": accepted, "grown_mb": round(grown, 1),
         "group_mb_start": whole[0], "group_mb_middle": whole[len(whole) // 2], "group_mb_end": whole[-1],
         "worker_mb_start": round(told.memory[0]["worker"]), "worker_mb_end": round(told.memory[-1]["worker"]),
