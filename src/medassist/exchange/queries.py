@@ -94,6 +94,11 @@ def sent_before(sender: UUID, via: str, control: str) -> bool:
     return Received.objects.filter(sender_id=sender, via=via, control=control).exists()
 
 
+def named(sender: UUID, via: str, control: str) -> list[UUID]:
+    """What this sender sent under this name, whatever the bytes."""
+    return list(Received.objects.filter(sender_id=sender, via=via, control=control).values_list("pk", flat=True))
+
+
 def answered(arrived: UUID) -> Outcome | None:
     """What came of something received, when it is known."""
     return Outcome.objects.filter(received_id=arrived).order_by("id").last()

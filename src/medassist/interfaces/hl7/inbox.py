@@ -1,4 +1,4 @@
-"""What happens to one message: kept and committed, acted upon, answered; sent again, it gets the same answer."""
+"""What happens to one message: kept, acted upon, committed, answered; sent again, it gets the same answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import logging
 import threading
 from functools import cache
-from typing import Any
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
@@ -14,12 +14,15 @@ from medassist.codecs.hl7v2 import Code, Fault, Malformed, Message, acknowledge,
 from medassist.domain.delegation import actions as delegation
 from medassist.domain.delegation.inputs import GrantActs
 from medassist.exchange import actions as exchange
+from medassist.exchange import queries as exchanged
 from medassist.exchange.inputs import Conclude, EnrolClient, Receive
-from medassist.exchange.models import Outcome, Received
+from medassist.exchange.models import Outcome
 from medassist.interfaces.hl7 import pcd  # noqa: F401 - what it handles is registered as it is read
 from medassist.interfaces.hl7.routes import Reply, handler_of, unhandled
 from medassist.kernel import clock
+from medassist.kernel.action import action
 from medassist.kernel.context import Actor, Context, system_context
+from medassist.kernel.doorway import attempt
 from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
 from medassist.kernel.identifiers import uuid7
 
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 _enrolling = threading.Lock()
 CLIENT = "hl7"  # the account of the port: who sent what stands in MSH-3 and MSH-4
 ACCEPTS: dict[str, Code] = {"AA": "CA", "AE": "CE", "AR": "CR"}
+LONGEST_NAME = 180  # characters; with the digest of the content it is a key of 200
 OUTCOMES = {"AA": "accepted", "AE": "invalid", "AR": "refused"}
 
 
@@ -46,9 +50,9 @@ def _enrolled() -> Actor:
 
 def answer(content: bytes) -> bytes | None:
     """The answer to a message, once what it says is committed; None when the sender wants none."""
-    message, fault = _read(content)
+    message, _ = _read(content)
     try:
-        return _kept(content, message, fault)
+        return _kept(content, message)
     except (OperationalError, InterfaceError):
         raise  # no database: the caller says "not now"
     except HouseError as error:
@@ -70,37 +74,43 @@ def _read(content: bytes) -> tuple[Message | None, Fault | None]:
         return None, Fault("100", f"This is no HL7 v2 message: {error}.")
 
 
-def _kept(content: bytes, message: Message | None, fault: Fault | None) -> bytes | None:
+def _kept(content: bytes, message: Message | None) -> bytes | None:
     name = _name(message, content)
-    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}"[:200])
+    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}")
     kind = "^".join(part for part in message.kind if part) if message else ""
-    arrived = exchange.receive(ctx, Receive(via="hl7", control=name, kind=kind[:80], content=content))
-    if (earlier := Outcome.objects.filter(received=arrived).order_by("at").first()) is not None:
-        return bytes(earlier.answer) if earlier.answer is not None else None
-    reply = _reply(ctx, message, fault, arrived)
-    given = _said(message, reply)
+    done = take(ctx, Receive(via="hl7", control=name, kind=kind[:80], content=content))
+    return bytes(done.answer) if done.answer is not None else None
+
+
+@action("hl7.take", emits=None, shows=None)
+def take(ctx: Context, given: Receive) -> Outcome:
+    """Keep a message, act upon it and keep its answer: all of it or nothing, in one commit."""
+    message, fault = _read(given.content)
+    before = set(exchanged.named(ctx.actor.id, given.via, given.control))
+    arrived = exchange.receive(ctx, given)
+    if arrived.pk in before and (earlier := exchanged.answered(arrived.pk)) is not None:
+        return earlier
+    reply = _reply(ctx, message, fault, arrived.pk, bool(before - {arrived.pk}))
     why = "; ".join(one.text for one in reply.faults)
-    exchange.conclude(
-        ctx.but(key=None), Conclude(received=arrived.pk, outcome=OUTCOMES[reply.code], why=why, answer=given)
+    return exchange.conclude(
+        ctx, Conclude(received=arrived.pk, outcome=OUTCOMES[reply.code], why=why, answer=_said(message, reply))
     )
-    return given
 
 
-def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: Any) -> Reply:
+def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: UUID, used: bool) -> Reply:
     if message is None or fault is not None:
         return Reply("AR", (fault,) if fault else ())
     if not message.control:
         return Reply("AE", (Fault("101", "MSH-10, the message's control id, is missing.", ("MSH", 1, 10)),))
-    if Received.objects.filter(sender_id=arrived.sender_id, via="hl7", control=arrived.control).exclude(
-        pk=arrived.pk
-    ).exists():  # fmt: skip
+    if used:
         said = "Another message came under this control id before; this one was kept but not acted upon."
         return Reply("AE", (Fault("205", said, ("MSH", 1, 10)),))
     handler = handler_of(message)
     if handler is None:
         return unhandled(message)
     try:
-        return handler(ctx, message, arrived.pk)
+        with attempt():  # what goes wrong leaves nothing behind but the message
+            return handler(ctx, message, arrived)
     except HouseError as error:
         return Reply("AE", (_fault(error),))
     except (OperationalError, InterfaceError):
@@ -147,11 +157,16 @@ def _wanted(message: Message | None, field: int, reply: Reply) -> bool:
 
 
 def _name(message: Message | None, content: bytes) -> str:
-    """The sender's own name for it; what has none is named by its bytes."""
+    """The sender's own name for it; what has none is named by its bytes.
+
+    The sender is all of MSH-3 and MSH-4: devices of one model have the first component in common, and each counts its
+    messages from one.
+    """
     if message is None or not message.control:
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
-    application, facility = message.sender
-    return f"{application}|{facility}|{message.control}"[:200]
+    name = f"{message.head.raw(3)}|{message.head.raw(4)}|{message.control}"
+    # cut off, a long name would lose what tells two messages apart
+    return name if len(name) <= LONGEST_NAME else f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _control() -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, connection
 
 from medassist.codecs.hl7v2 import Fault, Malformed, acknowledge, parse
 from medassist.codecs.hl7v2.mllp import Garbage, Reader, TooLong, framed
@@ -137,8 +137,10 @@ def handle(content: bytes) -> bytes | None:
     for last in (False, True):
         try:
             return inbox.answer(content)
-        except (OperationalError, InterfaceError) as error:
-            connection.close()  # the database may just have been started again: once more on a new connection
+        except (OperationalError, InterfaceError, IntegrityError) as error:
+            # the database may just have been started again, or the same message is being kept over another line:
+            # once more, on a new connection
+            connection.close()
             if last:
                 log.error("A message could not be kept: %s", error)
         except Exception:

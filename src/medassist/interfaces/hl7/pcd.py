@@ -25,7 +25,7 @@ def results(ctx: Context, message: Message, received: UUID) -> Reply:
     if message.guessed:  # names and units would be a guess: nothing is charted by guess
         return Reply("AE", (Fault("103", f"{message.guessed} Nothing was charted.", ("MSH", 1, 18)),))
     try:
-        given = pcd.read(message, received, _own())
+        given = pcd.read(message, received, _own)
     except pcd.Unreadable as error:
         return Reply("AE", error.faults)
     if given is None:

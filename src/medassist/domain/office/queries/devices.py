@@ -42,7 +42,7 @@ def place_at(device: UUID, at: datetime) -> DevicePlace | None:
 def places_between(device: UUID, begin: datetime, end: datetime) -> list[DevicePlace]:
     """Where a device stood in a time, the oldest first."""
     rows = DevicePlace.objects.filter(Q(to_at=None) | Q(to_at__gt=begin), device=device, from_at__lte=end)
-    return list(rows.select_related("room"))
+    return list(rows)
 
 
 def devices(site: UUID | None = None) -> list[dict[str, Any]]:

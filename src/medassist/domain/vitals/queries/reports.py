@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from medassist.domain.office.models import Device, Site
     from medassist.domain.vitals.inputs.reported import Group, Told
 
-RECENT = 50
+RECENT, RECENT_OF_STREAM = 50, 20  # reports looked at; a stream says the same or is held, so few rows tell all
 SHOWN = 200
 
 
@@ -63,7 +63,7 @@ def sender(given: Group) -> Sender:
     rows = Report.objects.filter(device=device) if device else Report.objects.filter(
         device=None, device_said=given.device_said
     )  # fmt: skip
-    found.before = list(rows.order_by("-heard_at")[:RECENT])
+    found.before = list(rows.order_by("-heard_at")[: RECENT_OF_STREAM if device and found.continuous else RECENT])
     return found
 
 

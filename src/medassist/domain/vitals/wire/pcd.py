@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -57,11 +57,12 @@ def names(message: Message) -> tuple[str, ...]:
     return _device(message.head, message.segments)
 
 
-def read(message: Message, received: UUID, own: frozenset[str] = frozenset()) -> ReportVitals | None:
+def read(message: Message, received: UUID, own: Callable[[], frozenset[str]] = frozenset) -> ReportVitals | None:
     """What a message tells; None when it holds no sign known here, Unreadable when a part of it can't be read.
 
-    `own` are the names of this office as an authority of numbers. Nothing is left out because it is odd: a value that
-    can't be read makes the whole message an error, as half a set is another set.
+    `own` tells the names of this office as an authority of numbers; it is asked where a message names one. Nothing is
+    left out because it is odd: a value that can't be read makes the whole message an error, as half a set is another
+    set.
     """
     reader = _Reader(message, own)
     groups = [group for group in reader.groups() if group is not None]
@@ -82,7 +83,7 @@ def from_hl7(group: Group, part: int = 0, **more: Any) -> ReceiveVitals:
 class _Reader:
     """Reads one message and notes what is wrong in it."""
 
-    def __init__(self, message: Message, own: frozenset[str]) -> None:
+    def __init__(self, message: Message, own: Callable[[], frozenset[str]]) -> None:
         self.message = message
         self.own = own
         self.faults: list[Fault] = []
@@ -110,7 +111,7 @@ class _Reader:
         numbers, strange = [], []
         for one in segment.repetitions(3):
             number, authority, kind = (_at(one, 0), _at(one, 3), _at(one, 4))
-            ours = not authority or bool(self.own & {part.casefold() for part in authority.split("&") if part})
+            ours = not authority or bool(self.own() & {part.casefold() for part in authority.split("&") if part})
             if number:
                 (numbers if ours and kind in data("devices")["number_types"] else strange).append(number)
         name = next(iter(segment.repetitions(5)), [])
