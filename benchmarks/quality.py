@@ -29,7 +29,8 @@ DAYS, A_DAY, STAFF, SEED = 365, 60, 8, 20261127
 PERIODS = {"a week": (7, 15), "four weeks": (28, 9), "a year": (DAYS, 5)}
 SIGNS = {"systolic": (126, 14, "mm[Hg]"), "diastolic": (78, 9, "mm[Hg]"), "pulse": (76, 9, "/min"),
          "respirations": (16, 2, "/min"), "temperature": (36.9, 0.3, "Cel"), "oxygen_saturation": (97, 1, "%"),
-         "weight": (82, 14, "kg"), "height": (170, 9, "cm"), "bmi": (28, 4, "kg/m2"), "pain": (2, 1, "{score}")}  # fmt: skip
+         "weight": (82, 14, "kg"), "height": (170, 9, "cm"), "bmi": (28, 4, "kg/m2"),
+         "pain": (2, 1, "{score}")}  # fmt: skip
 NOTHING = ("", "", "", "", "{}", "[]", "")  # coded, site, method, position, qualifiers, doubts, sent
 TABLES = {
     "scheduling_appointment": "id, patient_id, type_id, site_id, start_at, end_at, status, reason, note,"
@@ -144,7 +145,8 @@ def run() -> list[dict[str, Any]]:
         fill_patients(10_000, Names(SEED), step=10_000)
         site = office.sites()[0]
         end = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-        year = Year(site, _column("SELECT id FROM people_patient"), _column("SELECT id FROM scheduling_appointmenttype"))
+        patients = _column("SELECT id FROM people_patient")
+        year = Year(site, patients, _column("SELECT id FROM scheduling_appointmenttype"))
         readings = fill(year, end)
         return [_row(what, readings, _took(site, days, end, times)) for what, (days, times) in PERIODS.items()]
 

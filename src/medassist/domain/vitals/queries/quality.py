@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from medassist.domain.office.models import Site
 
 # Each part is grouped twice at once: for the whole site (ma is null) and for each who began rooming. From the visits
-# on, everything is reached by an index of a table, never by joining two results: whatever the planner believes of their
-# sizes, the work grows as the visits do.
+# on, everything is reached by an index of a table, and no two results are joined but the few lines at the end: where
+# PostgreSQL has no statistics yet (after an import, a restore), the work still grows as the visits do.
 QUALITY = """
 WITH roomed AS MATERIALIZED (
   SELECT v.id, v.patient_id, r.by AS ma, r.begin_at AS began, t.code AS type, p.birth_date AS born,
@@ -44,7 +44,8 @@ readings AS (
     LEFT JOIN vitals_reading r ON r.of_id = s.id LEFT JOIN vitals_reading n ON n.replaces_id = r.id),
 measured AS (
   SELECT ma, born, day, type, extract(epoch FROM min(recorded_at) - began) AS spent,
-         array_agg(sign::text) FILTER (WHERE stands) AS signs, count(*) FILTER (WHERE stands AND sign = 'systolic') AS pressures,
+         array_agg(sign::text) FILTER (WHERE stands) AS signs,
+         count(*) FILTER (WHERE stands AND sign = 'systolic') AS pressures,
          (min(place) FILTER (WHERE stands AND sign = 'systolic'))[4] AS upper,
          (min(place) FILTER (WHERE stands AND sign = 'diastolic'))[4] AS lower,
          count(*) FILTER (WHERE counts) AS readings, count(*) FILTER (WHERE counts AND machine) AS machine,
@@ -66,8 +67,7 @@ by_visit AS (
          count(*) FILTER (WHERE raised AND pressures > 1) AS again, count(*) FILTER (WHERE spent >= 0) AS timed,
          percentile_cont(0.5) WITHIN GROUP (ORDER BY spent) FILTER (WHERE spent >= 0) AS spent,
          percentile_cont(0.9) WITHIN GROUP (ORDER BY spent) FILTER (WHERE spent >= 0) AS spent_90,
-         sum(readings)::bigint AS readings, sum(machine)::bigint AS machine,
-         sum(corrected)::bigint AS corrected
+         sum(readings)::bigint AS readings, sum(machine)::bigint AS machine, sum(corrected)::bigint AS corrected
     FROM each_visit GROUP BY GROUPING SETS ((), (ma))),
 by_set AS (
   SELECT ma, count(*) AS sets, percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS late,
