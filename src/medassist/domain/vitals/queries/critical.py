@@ -9,6 +9,7 @@ from uuid import UUID
 
 from medassist.domain.office import queries as office
 from medassist.domain.vitals import rules
+from medassist.domain.vitals.queries.score import score_at
 from medassist.domain.worklist import queries as tasks
 from medassist.kernel import clock
 
@@ -18,8 +19,8 @@ Set = Mapping[str, Any]
 
 
 def critical(one: Set) -> list[rules.Critical]:
-    """What in a set of signs, as a chart shows it, calls a provider."""
-    return rules.critical(map(_judged, filter(lambda row: row["judged"], one["rows"])), one["years"])
+    """What in a set of signs, as a chart shows it, calls a provider; so does NEWS2, where the set makes it whole."""
+    return rules.critical(map(_judged, filter(lambda row: row["judged"], one["rows"])), one["years"], score_at(one))
 
 
 def _judged(row: Mapping[str, Any]) -> rules.Judged:

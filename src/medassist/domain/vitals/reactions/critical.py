@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from medassist.domain.office import queries as office
 from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import queries
+from medassist.domain.vitals.rules import news2
 from medassist.domain.worklist import actions as worklist
 from medassist.domain.worklist import queries as tasks
 from medassist.domain.worklist.inputs import Add, Note, Withdraw
@@ -89,7 +90,8 @@ def _clock(at: datetime, site: UUID) -> str:
 
 def _together(sign: str) -> frozenset[str]:
     """The signs that are judged with this one."""
-    return frozenset({"systolic", "diastolic"} if sign in ("systolic", "diastolic") else {sign})
+    pair = {"systolic", "diastolic"} if sign in ("systolic", "diastolic") else {sign}
+    return frozenset({*pair, "news2"} if pair & news2.SIGNS else pair)
 
 
 def _covered(task: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

@@ -12,6 +12,8 @@ from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
 _NEEDED = {"respirations", "oxygen_saturation", "systolic", "pulse", "temperature"}
+SIGNS = frozenset({*_NEEDED, "oxygen_flow", "consciousness"})
+"""The signs on which a score rests."""
 
 
 class News2(NamedTuple):
