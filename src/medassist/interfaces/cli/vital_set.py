@@ -228,11 +228,17 @@ def _last(told: Mapping[str, Any], on: date, now: datetime) -> dict[str, rules.T
     rows = told.get("previous") or []
     if not isinstance(rows, list):
         raise Fault("previous is a list")
-    found = {}
+    told: dict[str, list[rules.Told]] = {}
     for row in rows:
+        day = _day(row, "at", now) or on if isinstance(row, Mapping) else on
         for name, (value, unit), _ in _row(row):
-            found[name] = rules.Told(units.number(value), unit, _day(row, "at", now) or on)
-    return found
+            told.setdefault(name, []).append(rules.Told(units.number(value), unit, day))
+    # of one day the last told is the latest
+    return {name: rules.history(sorted(values[::-1], key=_when, reverse=True)) for name, values in told.items()}
+
+
+def _when(told: rules.Told) -> date:
+    return told.on
 
 
 # -- how

@@ -28,13 +28,24 @@ def missing(values: Mapping[str, Any], oxygen: bool | None, consciousness: str |
     return [part for part in PARTS if part not in given]
 
 
+class Tables(NamedTuple):
+    """The points of each sign."""
+
+    respirations: Bands
+    oxygen_saturation: Bands
+    systolic: Bands
+    pulse: Bands
+    temperature: Bands
+
+
 @cache
-def _tables() -> dict[str, Bands]:
-    """The points of each sign, and of oxygen saturation on the second scale (air, oxygen)."""
+def _tables(second: bool, oxygen: bool) -> Tables:
+    """All tables; on the second scale oxygen saturation has points of its own on air and on oxygen."""
     told = data("news2")
     rows = {name: (part["bands"], part["places"]) for name, part in told["parts"].items()}
-    rows |= {how: (told["oxygen_saturation_scale_2"][how], 0) for how in ("air", "oxygen")}
-    return {name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()}
+    if second:
+        rows["oxygen_saturation"] = told["oxygen_saturation_scale_2"]["oxygen" if oxygen else "air"], 0
+    return Tables(**{name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()})
 
 
 def score(
@@ -52,20 +63,19 @@ def score(
         return None
     if not values.keys() >= _NEEDED:
         return None
-    tables = _tables()
-    how = "oxygen" if oxygen else "air"
-    saturation = how if scale == 2 else "oxygen_saturation"
-    parts = {
-        "respirations": tables["respirations"].at(float(values["respirations"])),
-        "oxygen_saturation": tables[saturation].at(float(values["oxygen_saturation"])),
-        "oxygen": told["oxygen"][how],
-        "systolic": tables["systolic"].at(float(values["systolic"])),
-        "pulse": tables["pulse"].at(float(values["pulse"])),
+    table = _tables(scale == 2, oxygen)
+    parts: dict[str, int] = {
+        "respirations": table.respirations.at(values["respirations"]),
+        "oxygen_saturation": table.oxygen_saturation.at(values["oxygen_saturation"]),
+        "oxygen": told["oxygen"]["oxygen" if oxygen else "air"],
+        "systolic": table.systolic.at(values["systolic"]),
+        "pulse": table.pulse.at(values["pulse"]),
         "consciousness": told["consciousness"][consciousness],
-        "temperature": tables["temperature"].at(float(values["temperature"])),
+        "temperature": table.temperature.at(values["temperature"]),
     }
-    total = sum(parts.values())
-    return News2(total, parts, _risk(total, max(parts.values()), told["risk"]))
+    points = parts.values()
+    total = sum(points)
+    return News2(total, parts, _risk(total, max(points), told["risk"]))
 
 
 def _risk(total: int, worst: int, rule: dict[str, int]) -> str:
