@@ -20,7 +20,7 @@ from medassist.domain.vitals.rules.circulation import Stance
 from medassist.domain.vitals.rules.flags import KEYS, Flag, flag, said
 from medassist.domain.vitals.rules.judging import Judgement
 from medassist.domain.vitals.rules.plan import Plans, apart, plans, sizes, stage
-from medassist.domain.vitals.rules.whole import Entered, Known, asked
+from medassist.domain.vitals.rules.whole import BESIDE, Entered, Known, asked
 
 Given = tuple[Decimal | int | float, str]
 """A value as it was given, and its UCUM code."""
@@ -164,8 +164,9 @@ def _fits(
 def _asked(case: Case, standard: dict[str, float], odd: list[str], years: float | None) -> list[Flag]:
     """What is asked about these values at the bedside too, and what two pressures can't be."""
     air = {"oxygen": "room-air"} if case.oxygen is False else NOTHING
-    found = [Entered(name, *_exact(case.found[name]), air) for name in standard if name in case.found]
     plain = standard.keys() - case.last.keys() - set(odd)
+    looked_at = [name for name in case.found if name in standard and (case.last or name in BESIDE or name in odd)]
+    found = [Entered(name, *_exact(case.found[name]), air) for name in looked_at]
     why = asked(found, Known(case.on, case.born, case.sex, case.last, years), plain)
     told = [flag(name, "unlikely", text, "watch") for name, every in why.items() for text in every]
     if "systolic" in standard and "diastolic" in standard:

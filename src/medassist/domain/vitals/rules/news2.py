@@ -11,7 +11,8 @@ from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
-_NEEDED = {"respirations", "oxygen_saturation", "systolic", "pulse", "temperature"}
+SIGNS = ("respirations", "oxygen_saturation", "systolic", "pulse", "temperature")
+"""The parts that are measured."""
 
 
 class News2(NamedTuple):
@@ -28,24 +29,14 @@ def missing(values: Mapping[str, Any], oxygen: bool | None, consciousness: str |
     return [part for part in PARTS if part not in given]
 
 
-class Tables(NamedTuple):
-    """The points of each sign."""
-
-    respirations: Bands
-    oxygen_saturation: Bands
-    systolic: Bands
-    pulse: Bands
-    temperature: Bands
-
-
 @cache
-def _tables(second: bool, oxygen: bool) -> Tables:
-    """All tables; on the second scale oxygen saturation has points of its own on air and on oxygen."""
+def _tables(second: bool, oxygen: bool) -> tuple[Bands, ...]:
+    """The points of each sign; on the second scale oxygen saturation has points of its own on air and on oxygen."""
     told = data("news2")
     rows = {name: (part["bands"], part["places"]) for name, part in told["parts"].items()}
     if second:
         rows["oxygen_saturation"] = told["oxygen_saturation_scale_2"]["oxygen" if oxygen else "air"], 0
-    return Tables(**{name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()})
+    return tuple(bands(rows[name][0], lambda row: row["points"], rows[name][1]) for name in SIGNS)
 
 
 def score(
@@ -61,18 +52,19 @@ def score(
     told = data("news2")
     if oxygen is None or not consciousness or pregnant or years is not None and years < told["from_years"]:
         return None
-    if not values.keys() >= _NEEDED:
+    rate, saturation, systolic, pulse, temperature = _tables(scale == 2, oxygen)
+    try:
+        parts: dict[str, int] = {
+            "respirations": rate.at(values["respirations"]),
+            "oxygen_saturation": saturation.at(values["oxygen_saturation"]),
+            "oxygen": told["oxygen"]["oxygen" if oxygen else "air"],
+            "systolic": systolic.at(values["systolic"]),
+            "pulse": pulse.at(values["pulse"]),
+            "consciousness": told["consciousness"][consciousness],
+            "temperature": temperature.at(values["temperature"]),
+        }
+    except KeyError:
         return None
-    table = _tables(scale == 2, oxygen)
-    parts: dict[str, int] = {
-        "respirations": table.respirations.at(values["respirations"]),
-        "oxygen_saturation": table.oxygen_saturation.at(values["oxygen_saturation"]),
-        "oxygen": told["oxygen"]["oxygen" if oxygen else "air"],
-        "systolic": table.systolic.at(values["systolic"]),
-        "pulse": table.pulse.at(values["pulse"]),
-        "consciousness": told["consciousness"][consciousness],
-        "temperature": table.temperature.at(values["temperature"]),
-    }
     points = parts.values()
     total = sum(points)
     return News2(total, parts, _risk(total, max(points), told["risk"]))

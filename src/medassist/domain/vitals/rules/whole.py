@@ -15,6 +15,9 @@ from medassist.domain.vitals.rules.limits import Told, dec, limits
 from medassist.domain.vitals.rules.signs import SIGNS, in_standard
 from medassist.domain.vitals.rules.trend import Child, expected
 
+BESIDE = frozenset({"systolic", "diastolic", "weight", "height", "oxygen_flow", "oxygen_saturation"})
+"""Signs that are looked at beside each other, also of whom nothing is known from before."""
+
 
 class Measured(Protocol):
     """One sign of a set, as far as the questions need it."""
