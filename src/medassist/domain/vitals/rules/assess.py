@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from math import floor
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from medassist.domain.vitals.rules.checks import Told
 from medassist.domain.vitals.rules.circulation import Stance
 from medassist.domain.vitals.rules.flags import KEYS, Flag, flag, said
 from medassist.domain.vitals.rules.judging import Judgement
-from medassist.domain.vitals.rules.plan import Plans, apart, plans, sizes, stage
+from medassist.domain.vitals.rules.plan import UNFIT, Plans, apart, plans, sizes, stage
 from medassist.domain.vitals.rules.whole import BESIDE, Entered, Known, asked
 
 Given = tuple[Decimal | int | float, str]
@@ -113,7 +112,7 @@ def _standard(
     odd: list[str] = []
     for name, given in case.found.items():
         value, unit = given
-        factor, offset, same, low, high, starts, words = table[name, unit]
+        factor, offset, same, low, high, starts, words = table[name, unit] or UNFIT
         figure = float(value) if same else float(value) * factor + offset
         if not low <= figure <= high:
             if wrong := _impossible(name, given, years):
@@ -125,7 +124,7 @@ def _standard(
             told.append(word.copy())
     if "weight" in found and found.get("height") and "bmi" not in found:
         found["bmi"] = index = _index(found["weight"], found["height"])
-        if (word := table[BMI].at(index)) is not None:
+        if (word := (table[BMI] or UNFIT).at(index)) is not None:
             told.append(word.copy())
     return found, odd
 
@@ -156,7 +155,7 @@ def _fits(
     if "oxygen_flow" in standard or "bmi" in case.found:
         return False
     if "weight" in standard and "height" in standard:
-        one = table[BMI]
+        one = table[BMI] or UNFIT
         return one.low <= standard.get("bmi", 0) <= one.high
     return True
 

@@ -170,7 +170,7 @@ def _more(now: Decimal, awaited: Expected) -> str:
 
 
 def pair_doubts(systolic: Decimal, diastolic: Decimal) -> list[str]:
-    """What is asked about two pressures in mmHg that lie very close together or very far apart; a fault is not asked."""
+    """What is asked about two pressures in mmHg that can be, and lie very close together or very far apart."""
     apart, rule = systolic - diastolic, limits("apart")
     if apart <= 0 or dec(rule["least"]) <= apart <= dec(rule["most"]):
         return []

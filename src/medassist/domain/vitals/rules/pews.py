@@ -30,6 +30,11 @@ class Pews(NamedTuple):
 
 
 @cache
+def _needs() -> frozenset[str]:
+    return frozenset(data("pews")["needs"])
+
+
+@cache
 def _starts() -> tuple[float, ...]:
     """Every age from which other points hold."""
     parts = data("pews")["parts"].values()
@@ -55,7 +60,7 @@ def score(
 ) -> Pews | None:
     """The score of a child; None from 16 years on, at unknown age, and without both pulse and breathing."""
     told = data("pews")
-    if years is None or not 0 <= years < told["to_years"] or any(name not in values for name in told["needs"]):
+    if years is None or not 0 <= years < told["to_years"] or not values.keys() >= _needs():
         return None
     parts: dict[str, int] = {}
     missing: list[str] = []

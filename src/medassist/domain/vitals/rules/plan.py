@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from medassist.codecs import units
 from medassist.codecs.units import table
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 
 UNFIT = Plan(0.0, 0.0, False, 1.0, 0.0, (), (None,))
-"""The plan of a unit that does not fit its sign: by it nothing is plain."""
+"""In place of the plan of a unit that does not fit its sign: by it nothing is plain."""
 
 
 @cache
@@ -72,18 +72,18 @@ def stage(years: float | None) -> int:
     return UNKNOWN if years is None else bisect_right(_edges(), years) - 1
 
 
-class Plans(dict[tuple[str, str], Plan]):
-    """The plans of one stage by sign and unit, made when first asked for."""
+class Plans(dict[tuple[str, str], "Plan | None"]):
+    """The plans of one stage by sign and unit, made when first asked for; None when the unit does not fit the sign."""
 
     def __init__(self, at: int, pregnant: bool):
         super().__init__()
         self._years = None if at == UNKNOWN else _edges()[at]
         self._pregnant = pregnant
 
-    def __missing__(self, key: tuple[str, str]) -> Plan:
+    def __missing__(self, key: tuple[str, str]) -> Plan | None:
         name, unit = key
         by = _scale(unit, SIGNS[name].standard)
-        one = Plan(*by, by == (1.0, 0.0), *_plain(name, self._years), *self._said(name)) if by else UNFIT
+        one = Plan(*by, by == (1.0, 0.0), *_plain(name, self._years), *self._said(name)) if by else None
         if len(self) < MOST:
             self[key] = one
         return one
