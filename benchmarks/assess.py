@@ -2,7 +2,8 @@
 
 Beside a floor in the same run, in turns: the same sets only compared with two limits a value, and the same lines only
 read and written by orjson. Sets are drawn at random, with the same seed every time: adults, children, infants, pregnant
-people, one in a hundred with a slip of the hand.
+people, one in a hundred with a slip of the hand. The last row asks about each value beside an earlier one, by exact
+arithmetic.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from medassist.domain.vitals.rules.assess import Case, assess
+from medassist.domain.vitals.rules.limits import Told
 from medassist.interfaces.cli.vital_set import case
 from medassist.interfaces.cli.vitals import batch
 
@@ -60,6 +64,12 @@ def _set(draw: random.Random, who: str) -> dict[str, Any]:
     return {"birth_date": born, "sex": sex, "at": "2026-11-23T10:38:00-08:00", "values": values, "context": context}
 
 
+def _earlier(one: Case, other: Case) -> dict[str, Told]:
+    """Another's values of the same kind, half a year ago."""
+    day = one.on - timedelta(days=180)
+    return {name: Told(Decimal(repr(value)), unit, day) for name, (value, unit) in other.found.items()}
+
+
 def _compared(cases: list[Case]) -> int:
     """The floor: every value against two limits, nothing else."""
     inside = 0
@@ -101,13 +111,19 @@ def _row(what: str, seconds: float, floor: float, peer: str, more: dict[str, Any
             "ratio": round(floor / seconds, 3), "peer": peer, "target": TARGET, "ok": rate >= TARGET}  # fmt: skip
 
 
+def _beside(seconds: float, floor: float) -> dict[str, Any]:
+    return {"what": "assess beside earlier values", "n": SETS * ROUNDS, "throughput": round(SETS / seconds),
+            "unit": "sets/s", "ratio": round(floor / seconds, 3), "peer": "of whom nothing is known"}  # fmt: skip
+
+
 def run() -> list[dict[str, Any]]:
     """The rows of `medassist bench assess`."""
     given = lines()
     cases = [case(orjson.loads(line)) for line in given]
     list(batch(given))  # tables are read once
+    seen = [one._replace(last=_earlier(one, other)) for one, other in zip(cases, cases[5:] + cases[:5], strict=True)]
     took = _turns({
-        "assess": lambda: _each(assess, cases), "compared": lambda: _compared(cases),
+        "assess": lambda: _each(assess, cases), "beside": lambda: _each(assess, seen), "compared": lambda: _compared(cases),
         "batch": lambda: _each(len, batch(given)),
         "json": lambda: _each(lambda line: orjson.dumps(orjson.loads(line)), given),
     })  # fmt: skip
@@ -116,4 +132,5 @@ def run() -> list[dict[str, Any]]:
     return [
         _row("assess", took["assess"], took["compared"], "comparing alone", times),
         _row("assess, JSON lines in and out", took["batch"], took["json"], "reading and writing JSON alone", {}),
+        _beside(took["beside"], took["assess"]),
     ]

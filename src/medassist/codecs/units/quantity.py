@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from medassist.codecs.units import table
@@ -64,10 +64,20 @@ def convert(value: Decimal | int, given: str, wanted: str, places: int | None = 
     if one is other:
         result = value
     else:
-        base = (Fraction(value) - one.zero) * one.factor
-        exact = base / other.factor + other.zero
-        result = _exactly.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+        factor, offset, divisor = _way(one.code, other.code)
+        top, bottom = value.as_integer_ratio()
+        result = _exactly.divide(Decimal(top * factor + bottom * offset), Decimal(bottom * divisor))
     return result if places is None else rounded(result, places)
+
+
+@cache
+def _way(given: str, wanted: str) -> tuple[int, int, int]:
+    """From one unit to another in whole numbers: factor, offset, and by what both are divided."""
+    one, other = table.unit(given), table.unit(wanted)
+    ratio = one.factor / other.factor
+    offset = other.zero - one.zero * ratio
+    divisor = ratio.denominator * offset.denominator
+    return ratio.numerator * offset.denominator, offset.numerator * ratio.denominator, divisor
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import click
+import msgspec
 
 from medassist.codecs import units
 from medassist.domain.vitals import rules
@@ -56,6 +57,71 @@ def case(line: Any, now: datetime | None = None) -> Case:
         effort=_choice(told, "respiratory_effort", pews.EFFORTS), stances=seen.stances(), sites=seen.sites,
         avoid=_texts(told, "avoid_arms"),
     )  # fmt: skip
+
+
+# -- a plain set
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    code: str
+    value: float
+    unit: str
+
+
+class _Context(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    oxygen: bool | None = None
+    consciousness: Literal["A", "C", "V", "P", "U"] | None = None
+    spo2_scale: Literal[1, 2] = 1
+    pregnant: bool | None = None
+
+
+class _Set(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    birth_date: date
+    at: str
+    values: list[_Row]
+    sex: str = ""
+    context: _Context = msgspec.field(default_factory=_Context)
+
+
+_plain_set = msgspec.json.Decoder(_Set)
+
+
+def plain(line: str | bytes, now: datetime) -> Case | None:
+    """The case of a line of the plainest form, in a third of the time; None where it must be read by `case`.
+
+    A test holds it to `case`: where there is an answer, it is the same.
+    """
+    try:
+        told = _plain_set.decode(line)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+    found: dict[str, Given] = {}
+    for row in told.values:
+        value, sign = row.value, _plain_sign(row.code, row.unit)
+        if sign is None or not (1e-9 < value < 1e9 or value == 0):
+            return None
+        found[sign[0]] = value, sign[1]
+    try:
+        on = _as_day(told.at, "at", now)
+    except Fault:
+        return None
+    born, sex, how = told.birth_date, SEXES.get(told.sex), told.context
+    if sex is None or not _limits()[0] <= born.year <= on.year or born > on:
+        return None
+    return Case(found, on, born, None, sex, None, how.oxygen, how.consciousness, how.spo2_scale, bool(how.pregnant))
+
+
+@lru_cache(maxsize=1024)
+def _plain_sign(code: str, unit: str) -> tuple[str, str] | None:
+    """The sign and unit of a value of which nothing else is said; None for any other."""
+    try:
+        name, says = _known(code)
+        return None if says else (name, _unit(unit, name))
+    except Fault:
+        return None
+
+
+# -- any set
 
 
 class _Seen:
@@ -184,8 +250,10 @@ def _observation(row: Mapping[str, Any]) -> Iterator[tuple[str, Given, Mapping[s
 def _day(told: Mapping[str, Any], name: str, now: datetime) -> date | None:
     """The calendar day as it was written; Fault when there is no such day or it is still to come."""
     text = told.get(name)
-    if not text:
-        return None
+    return _as_day(text, name, now) if text else None
+
+
+def _as_day(text: Any, name: str, now: datetime) -> date:
     try:
         at = datetime.fromisoformat(text)
     except (ValueError, TypeError):
@@ -228,11 +296,17 @@ def _last(told: Mapping[str, Any], on: date, now: datetime) -> dict[str, rules.T
     rows = told.get("previous") or []
     if not isinstance(rows, list):
         raise Fault("previous is a list")
-    found = {}
+    told: dict[str, list[rules.Told]] = {}
     for row in rows:
+        day = _day(row, "at", now) or on if isinstance(row, Mapping) else on
         for name, (value, unit), _ in _row(row):
-            found[name] = rules.Told(units.number(value), unit, _day(row, "at", now) or on)
-    return found
+            # of one day the last told is the latest
+            told.setdefault(name, []).insert(0, rules.Told(units.number(value), unit, day))
+    return {name: rules.history(sorted(values, key=_when, reverse=True)) for name, values in told.items()}
+
+
+def _when(told: rules.Told) -> date:
+    return told.on
 
 
 # -- how

@@ -11,7 +11,7 @@ import click
 import orjson
 
 from medassist.domain.vitals.rules.assess import assess as judged
-from medassist.interfaces.cli.vital_set import Fault, case
+from medassist.interfaces.cli.vital_set import Fault, case, plain
 from medassist.kernel import clock
 
 
@@ -25,7 +25,7 @@ def batch(lines: Iterable[str | bytes]) -> Iterator[bytes]:
     now = clock.now()
     for line in lines:
         try:
-            yield orjson.dumps(judged(case(_read(line), now)))
+            yield orjson.dumps(judged(plain(line, now) or case(_read(line), now)))
         except Fault as fault:
             yield orjson.dumps({"error": fault.message})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from math import floor
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,20 +13,23 @@ from typing import Any, NamedTuple
 from medassist.codecs import units
 from medassist.domain.vitals.rules import checks, circulation, growth, judging, news2, pews, pressure
 from medassist.domain.vitals.rules.ages import years as age
-from medassist.domain.vitals.rules.bands import SLACK
+from medassist.domain.vitals.rules.bands import HALF
 from medassist.domain.vitals.rules.checks import Told
 from medassist.domain.vitals.rules.circulation import Stance
+from medassist.domain.vitals.rules.flags import KEYS, Flag, flag, said
 from medassist.domain.vitals.rules.judging import Judgement
-from medassist.domain.vitals.rules.plan import Plans, apart, plans, stage
-from medassist.domain.vitals.rules.signs import SIGNS
+from medassist.domain.vitals.rules.plan import UNFIT, Plans, apart, plans, sizes, stage
+from medassist.domain.vitals.rules.whole import BESIDE, Entered, Known, asked
 
 Given = tuple[Decimal | int | float, str]
 """A value as it was given, and its UCUM code."""
-Flag = dict[str, Any]
 BMI = ("bmi", "kg/m2")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+ALERT = {"title": "An alert of this patient"}
 FINE = 10_000  # to four decimals, four times as quick as round()
-_KEYS = {name: one.code for name, one in SIGNS.items()}
+FINER = 1_000_000
+_PARTS = {**{part: part for part in ("oxygen", "capillary_refill", "respiratory_effort")}, **KEYS}
+"""How a part of a score is called outside."""
 
 
 class Case(NamedTuple):
@@ -70,122 +73,123 @@ class Case(NamedTuple):
 
 def assess(case: Case) -> dict[str, Any]:
     """Flags, scores, percentiles and blood pressure of one set, as plain data."""
-    years = case.years
+    years, days = case.years, case.age_days
     table = plans(stage(years), case.pregnant)
     flags: list[Flag] = []
-    said: list[Flag] = []
-    standard = _standard(case, years, table, flags, said)
-    if "weight" in standard and standard.get("height") and "bmi" not in standard:
-        standard["bmi"] = _index(standard["weight"], standard["height"])
-        if (one := table[BMI]) and one.bands and (found := one.bands.at(standard["bmi"])).state != "good":
-            said.append(_said("bmi", found))
-    _together(case, standard, years, table, flags)
-    judged = pressure.judge_pressure(
-        standard.get("systolic"), standard.get("diastolic"), years, sex=case.sex, pregnant=case.pregnant
-    )
+    told: list[Flag] = []
+    standard, odd = _standard(case, years, table, flags, told)
+    if case.born is not None:
+        own = sizes(case.sex, (case.on - case.born).days)
+        odd += [name for name in own if name in standard and not own[name][0] <= standard[name] <= own[name][1]]
+    upper, lower = standard.get("systolic"), standard.get("diastolic")
+    if odd or case.last or not _fits(case, standard, upper, lower, table):
+        flags += _asked(case, standard, odd, years)
+    judged = pressure.judge_pressure(upper, lower, years, sex=case.sex, pregnant=case.pregnant)
     if judged is not None and judged.state != "good":
-        flags.append(_said("systolic" if "systolic" in standard else "diastolic", judged))
-    flags += said
-    _upright(case, years, flags)
+        flags.append(said("diastolic" if upper is None else "systolic", judged))
+    flags += told
+    _limbs(case, standard, years, flags)
     return {
         "flags": flags,
         "scores": _scores(case, standard, years, flags),
-        **_growth(case, standard, years),
+        **_growth(case, standard, years, days),
         "blood_pressure": _pressure(case, standard, years, judged),
         "values": standard,
     }
-
-
-ENTRY_CHECK = {"title": "medassist entry check, not a clinical limit"}
-"""The source of a flag that asks whether a value was entered right; a judgement names its own."""
-ALERT = {"title": "An alert of this patient"}
-
-
-def _flag(name: str, kind: str, text: str, severity: str, source: Any = ENTRY_CHECK, **more: Any) -> Flag:
-    return {"sign": name, "code": _KEYS[name], "kind": kind, "text": text, "source": source,
-            "severity": severity, **more}  # fmt: skip
 
 
 # -- can it be, and is it likely
 
 
 def _standard(
-    case: Case, years: float | None, table: Plans, flags: list[Flag], said: list[Flag]
-) -> dict[str, float]:  # fmt: skip
-    """The values that can be, in their units of comparison; what is wrong or asked about is flagged."""
+    case: Case, years: float | None, table: Plans, flags: list[Flag], told: list[Flag]
+) -> tuple[dict[str, float], list[str]]:
+    """The values that can be, in their units of comparison, and those among them that are not plain.
+
+    What can't be is flagged; what is judged is told.
+    """
     found: dict[str, float] = {}
-    last = case.last
+    odd: list[str] = []
     for name, given in case.found.items():
         value, unit = given
-        one = table[name, unit]
-        if one is None:
-            _careful(case, name, given, years, flags)
-            continue
-        figure = float(value) if one.same else float(value) * one.factor + one.offset
-        plain = one.low <= figure <= one.high and not (last and name in last)
-        if plain or _careful(case, name, given, years, flags):
-            found[name] = figure if one.same else round(figure, 6)
-            if one.bands is not None and (judged := one.bands.at(figure)).state != "good":
-                said.append(_said(name, judged))
-    return found
+        factor, offset, same, low, high, starts, words = table[name, unit] or UNFIT
+        figure = float(value) if same else float(value) * factor + offset
+        if not low <= figure <= high:
+            if wrong := _impossible(name, given, years):
+                flags.append(wrong)
+                continue
+            odd.append(name)
+        found[name] = figure if same else floor(figure * FINER + 0.5) / FINER
+        if (word := words[bisect_right(starts, figure)]) is not None:
+            told.append(word.copy())
+    if "weight" in found and found.get("height") and "bmi" not in found:
+        found["bmi"] = index = _index(found["weight"], found["height"])
+        if (word := (table[BMI] or UNFIT).at(index)) is not None:
+            told.append(word.copy())
+    return found, odd
 
 
-def _careful(case: Case, name: str, raw: Given, years: float | None, flags: list[Flag]) -> bool:
-    """Whether a value can be, by the rules of entry; what they say is flagged."""
+def _impossible(name: str, raw: Given, years: float | None) -> Flag | None:
+    """Why a value can't be, with what was meant."""
     given = _exact(raw)
-    if why := checks.faults(name, *given):
-        meant = checks.suggestion(name, *given, years=years)
-        more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
-        flags.append(_flag(name, "impossible", why[0], "stop", **more))
-        return False
-    asked = checks.doubts(name, *given, years=years, last=case.last.get(name), on=case.on)
-    flags += [_flag(name, "unlikely", why, "watch") for why in asked]
-    return True
+    why = checks.faults(name, *given)
+    if not why:
+        return None
+    meant = checks.suggestion(name, *given, years=years)
+    more = {"suggestion": {"value": float(meant.value), "unit": meant.unit}} if meant else {}
+    return flag(name, "impossible", why[0], "stop", **more)
 
 
 def _exact(raw: Given) -> units.Quantity:
     return units.Quantity(units.number(raw[0]), raw[1])
 
 
-def _together(case: Case, standard: dict[str, float], years: float | None, table: Plans, flags: list[Flag]) -> None:
-    """What is wrong with, or asked about, two values that belong together."""
-    if "systolic" in standard and "diastolic" in standard:
+def _fits(
+    case: Case, standard: dict[str, float], upper: float | None, lower: float | None, table: Plans
+) -> bool:  # fmt: skip
+    """Whether nobody would ask about values beside each other, each of them plain."""
+    if upper is not None and lower is not None:
         least, most = apart()
-        if not least < standard["systolic"] - standard["diastolic"] < most:
-            flags += _pair(*(Decimal(repr(round(standard[name], 6))) for name in ("systolic", "diastolic")))
-    one = table[BMI]
-    if "weight" in standard and "height" in standard and one and not one.low <= standard.get("bmi", 0) <= one.high:
-        weight, height = _exact(case.found["weight"]), _exact(case.found["height"])
-        flags += [_flag("weight", "unlikely", why, "watch") for why in checks.size_doubts(weight, height, years)]
-    for name, site in case.sites.items() if case.sites else ():
-        if name in standard and (why := circulation.avoid_arm(case.avoid, site)):
-            flags.append(_flag(name, "arm", why, "stop", ALERT))
+        if not least < upper - lower < most:
+            return False
+    if "oxygen_flow" in standard or "bmi" in case.found:
+        return False
+    if "weight" in standard and "height" in standard:
+        one = table[BMI] or UNFIT
+        return one.low <= standard.get("bmi", 0) <= one.high
+    return True
 
 
-def _pair(upper: Decimal, lower: Decimal) -> list[Flag]:
-    if why := checks.pair_fault(upper, lower):
-        return [_flag("systolic", "impossible", why, "stop")]
-    return [_flag("systolic", "unlikely", why, "watch") for why in checks.pair_doubts(upper, lower)[:1]]
+def _asked(case: Case, standard: dict[str, float], odd: list[str], years: float | None) -> list[Flag]:
+    """What is asked about these values at the bedside too, and what two pressures can't be."""
+    air = {"oxygen": "room-air"} if case.oxygen is False else NOTHING
+    plain = standard.keys() - case.last.keys() - set(odd)
+    looked_at = [name for name in case.found if name in standard and (case.last or name in BESIDE or name in odd)]
+    found = [Entered(name, *_exact(case.found[name]), air) for name in looked_at]
+    why = asked(found, Known(case.on, case.born, case.sex, case.last, years), plain)
+    told = [flag(name, "unlikely", text, "watch") for name, every in why.items() for text in every]
+    if "systolic" in standard and "diastolic" in standard:
+        pair = (Decimal(repr(standard[name])) for name in ("systolic", "diastolic"))
+        if wrong := checks.pair_fault(*pair):
+            told.insert(0, flag("systolic", "impossible", wrong, "stop"))
+    return told
 
 
 def _index(weight: float, height: float) -> float:
     """The body mass index to two decimals, as `signs.bmi` gives it."""
-    return floor(weight / (height / 100) ** 2 * 100 + 0.5 + SLACK) / 100
+    return floor(weight / (height / 100) ** 2 * 100 + HALF) / 100
 
 
 # -- judged
 
 
-def _upright(case: Case, years: float | None, flags: list[Flag]) -> None:
-    """What a set measured lying and standing says."""
+def _limbs(case: Case, standard: dict[str, float], years: float | None, flags: list[Flag]) -> None:
+    """What a set measured lying and standing says, and what was measured at an arm that is not to be used."""
+    for name, site in case.sites.items() if case.avoid else ():
+        if name in standard and (why := circulation.avoid_arm(case.avoid, site)):
+            flags.append(flag(name, "arm", why, "stop", ALERT))
     if case.stances and (found := circulation.orthostatic(case.stances, years)):
-        flags += [_said("pulse" if one.code == "H" else "systolic", one, "orthostatic") for one in found.judgements]
-
-
-def _said(name: str, found: Judgement, kind: str = "judgement") -> Flag:
-    text = f"{found.word}, {found.note}" if found.note else found.word
-    return {"sign": name, "code": _KEYS[name], "kind": kind, "text": text, "source": found.source,
-            "severity": found.state, "interpretation": found.code}  # fmt: skip
+        flags += [said("pulse" if one.code == "H" else "systolic", one, "orthostatic") for one in found.judgements]
 
 
 # -- scores
@@ -193,18 +197,19 @@ def _said(name: str, found: Judgement, kind: str = "judgement") -> Flag:
 
 def _scores(case: Case, standard: dict[str, float], years: float | None, flags: list[Flag]) -> dict[str, Any]:
     oxygen = _oxygen(case, standard)
-    told: dict[str, Any] = {}
     if years is not None and years < 16:
-        if not case.pregnant:
-            told = _pews(case, standard, years, oxygen, flags)
-    elif found := news2.score(standard, oxygen=oxygen, consciousness=case.consciousness, scale=case.scale, years=years,
-                              pregnant=case.pregnant):  # fmt: skip
-        told = {"news2": found.total, "news2_parts": _coded(found.parts), "news2_band": found.risk}
+        return {} if case.pregnant else _pews(case, standard, years, oxygen, flags)
+    told: dict[str, Any] = {}
+    found = news2.score(standard, oxygen=oxygen, consciousness=case.consciousness, scale=case.scale, years=years,
+                        pregnant=case.pregnant)  # fmt: skip
+    if found is not None:
+        total, parts, risk = found
+        told = {"news2": total, "news2_parts": {_PARTS[name]: parts[name] for name in parts}, "news2_band": risk}
     if (years is None or years >= 18) and "pulse" in standard and standard.get("systolic"):
         told["shock_index"] = index = circulation.shock_index(standard["pulse"], standard["systolic"])
-        if index and (said := circulation.judge_shock_index(index, years, case.pregnant)):
-            text, more = f"{said.word}, {index}", {"interpretation": said.code}
-            flags.append(_flag("pulse", "score", text, said.state, said.source, **more))
+        if index and (said_of := circulation.judge_shock_index(index, years, case.pregnant)):
+            text, more = f"{said_of.word}, {index}", {"interpretation": said_of.code}
+            flags.append(flag("pulse", "score", text, said_of.state, said_of.source, **more))
     return told
 
 
@@ -214,21 +219,13 @@ def _pews(
     found = pews.score(standard, years, oxygen=oxygen, refill_seconds=case.refill_seconds, effort=case.effort)
     if found is None:
         return {}
-    if found.band.endswith("or more"):
-        least = "at least " if found.missing else ""
-        flags.append(_flag("pulse", "score", f"Early warning score {least}{found.total}", "act", pews_source()))
-    missing = [_KEYS.get(name, name) for name in found.missing]
-    return {"pews": found.total, "pews_parts": _coded(found.parts), "pews_missing": missing, "pews_band": found.band}
-
-
-@cache
-def pews_source() -> dict[str, str]:
-    """The source of the children's score."""
-    return judging.source("pews")
-
-
-def _coded(parts: Mapping[str, int]) -> dict[str, int]:
-    return {_KEYS.get(name, name): points for name, points in parts.items()}
+    total, parts, missing = found
+    band = found.band
+    if band.endswith("or more"):
+        least = "at least " if missing else ""
+        flags.append(flag("pulse", "score", f"Early warning score {least}{total}", "act", judging.source("pews")))
+    return {"pews": total, "pews_parts": {_PARTS[name]: parts[name] for name in parts},
+            "pews_missing": [_PARTS[name] for name in missing], "pews_band": band}  # fmt: skip
 
 
 def _oxygen(case: Case, standard: dict[str, float]) -> bool | None:
@@ -243,12 +240,11 @@ def _oxygen(case: Case, standard: dict[str, float]) -> bool | None:
 # -- growth and pressure
 
 
-def _growth(case: Case, standard: dict[str, float], years: float | None) -> dict[str, Any]:
+def _growth(case: Case, standard: dict[str, float], years: float | None, days: float | None) -> dict[str, Any]:
     """Percentiles of children; of those born early by the corrected age, which is then told."""
-    if years is None or years > 20.1:
+    if years is None or days is None or years > 20.1:
         return {"percentiles": []}
-    days = case.age_days
-    early = growth.corrected_days(days, case.gestation_weeks) if days is not None else None
+    early = growth.corrected_days(days, case.gestation_weeks)
     placed = _percentiles(case, standard, days if early is None else early, years)
     if early is None:
         return {"percentiles": [_placed(one) for one in placed]}
@@ -256,9 +252,7 @@ def _growth(case: Case, standard: dict[str, float], years: float | None) -> dict
     return {"percentiles": [{**_placed(one), **more} for one in placed], **more}
 
 
-def _percentiles(case: Case, standard: dict[str, float], days: float | None, years: float) -> Iterable[growth.Placed]:
-    if days is None:
-        return []
+def _percentiles(case: Case, standard: dict[str, float], days: float, years: float) -> Iterable[growth.Placed]:
     placed = growth.assess(
         case.sex, days, weight=standard.get("weight"), stature=standard.get("height"), lying=case.lying,
         head=standard.get("head_circumference"),

@@ -170,9 +170,9 @@ def _more(now: Decimal, awaited: Expected) -> str:
 
 
 def pair_doubts(systolic: Decimal, diastolic: Decimal) -> list[str]:
-    """What is asked about two pressures in mmHg that lie very close together or very far apart."""
+    """What is asked about two pressures in mmHg that can be, and lie very close together or very far apart."""
     apart, rule = systolic - diastolic, limits("apart")
-    if dec(rule["least"]) <= apart <= dec(rule["most"]):
+    if apart <= 0 or dec(rule["least"]) <= apart <= dec(rule["most"]):
         return []
     how = "close together" if apart < dec(rule["least"]) else "far apart"
     return [f"{_short(systolic)}/{_short(diastolic)} lie very {how}. Measure again?"]

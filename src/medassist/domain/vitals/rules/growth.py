@@ -170,19 +170,19 @@ def _placed(reference: str, measure: str, sex: str, at: float | None, value: flo
     curve = lms(reference, measure, sex, at)
     if curve is None:
         return None
-    z = _restricted(value, curve) if reference == "who2006" and measure in WEIGHTS else z_score(value, curve)
-    z = max(-FURTHEST, min(FURTHEST, z))
+    z = z_score(value, curve)
+    if not -3 <= z <= 3:
+        z = _far(value, z, curve if reference == "who2006" and measure in WEIGHTS else None)
     return Placed(measure, value, z, percentile(z), REFERENCES[reference], None, reference)
 
 
-def _restricted(value: float, curve: Curve) -> float:
-    """WHO's way beyond three deviations: in steps of the distance between the second and the third."""
-    z = z_score(value, curve)
-    if abs(z) <= 3:
-        return z
-    side = 3 if z > 0 else -3
-    third, second = at_z(side, curve), at_z(side - side / 3, curve)
-    return side + (value - third) / abs(third - second)
+def _far(value: float, z: float, weights: Curve | None) -> float:
+    """Beyond three deviations; of weights WHO counts on in steps of the distance between the second and the third."""
+    if weights is not None:
+        side = 3 if z > 0 else -3
+        third, second = at_z(side, weights), at_z(side - side / 3, weights)
+        z = side + (value - third) / abs(third - second)
+    return max(-FURTHEST, min(FURTHEST, z))
 
 
 def bmi_for_age(sex: str, months: float, bmi: float) -> Placed | None:

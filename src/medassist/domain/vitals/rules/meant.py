@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from medassist.codecs import units
@@ -17,20 +17,18 @@ def suggestion(
 ) -> units.Quantity | None:
     """What was probably meant: the decimal point moved, or the other unit. None when nothing likely is found."""
     one = SIGNS[name]
-    found = [meant for meant in _gross(one, value, unit) if _likely(one, meant, years)]
+    found = (meant for meant in _gross(one, value, unit) if _likely(one, meant, years))
     target = standard(one, last) if last is not None else None
-    if not found or target is None:
-        return found[0] if found else None
-    return nearest(one, found, target)
+    return next(found, None) if target is None else nearest(one, found, target)
 
 
 def undone(one: Sign, value: Decimal, unit: str, years: float | None, target: Decimal) -> units.Quantity | None:
     """The slip undone that comes nearest to what was expected, in the unit of comparison."""
     every = [*_gross(one, value, unit), *_digits_undone(one, value, unit)]
-    return nearest(one, [meant for meant in every if _likely(one, meant, years)], target)
+    return nearest(one, (meant for meant in every if _likely(one, meant, years)), target)
 
 
-def nearest(one: Sign, found: list[units.Quantity], target: Decimal) -> units.Quantity | None:
+def nearest(one: Sign, found: Iterable[units.Quantity], target: Decimal) -> units.Quantity | None:
     """The one nearest to a value in the unit of comparison."""
     return min(found, key=lambda meant: abs((standard(one, meant) or Decimal(0)) - target), default=None)
 

@@ -11,8 +11,9 @@ from medassist.domain.vitals.rules.bands import Bands, bands
 from medassist.domain.vitals.rules.data import data
 
 PARTS = ("respirations", "oxygen_saturation", "oxygen", "systolic", "pulse", "consciousness", "temperature")
-_NEEDED = {"respirations", "oxygen_saturation", "systolic", "pulse", "temperature"}
-SIGNS = frozenset({*_NEEDED, "oxygen_flow", "consciousness"})
+MEASURED = ("respirations", "oxygen_saturation", "systolic", "pulse", "temperature")
+"""The parts that are numbers, in the order of their tables."""
+SIGNS = frozenset({*MEASURED, "oxygen_flow", "consciousness"})
 """The signs on which a score rests."""
 
 
@@ -31,12 +32,13 @@ def missing(values: Mapping[str, Any], oxygen: bool | None, consciousness: str |
 
 
 @cache
-def _tables() -> dict[str, Bands]:
-    """The points of each sign, and of oxygen saturation on the second scale (air, oxygen)."""
+def _tables(second: bool, oxygen: bool) -> tuple[Bands, ...]:
+    """The points of each sign; on the second scale oxygen saturation has points of its own on air and on oxygen."""
     told = data("news2")
     rows = {name: (part["bands"], part["places"]) for name, part in told["parts"].items()}
-    rows |= {how: (told["oxygen_saturation_scale_2"][how], 0) for how in ("air", "oxygen")}
-    return {name: bands(table, lambda row: row["points"], places) for name, (table, places) in rows.items()}
+    if second:
+        rows["oxygen_saturation"] = told["oxygen_saturation_scale_2"]["oxygen" if oxygen else "air"], 0
+    return tuple(bands(rows[name][0], lambda row: row["points"], rows[name][1]) for name in MEASURED)
 
 
 def score(
@@ -52,22 +54,22 @@ def score(
     told = data("news2")
     if oxygen is None or not consciousness or pregnant or years is not None and years < told["from_years"]:
         return None
-    if not values.keys() >= _NEEDED:
+    rate, saturation, systolic, pulse, temperature = _tables(scale == 2, oxygen)
+    try:
+        parts: dict[str, int] = {
+            "respirations": rate.at(values["respirations"]),
+            "oxygen_saturation": saturation.at(values["oxygen_saturation"]),
+            "oxygen": told["oxygen"]["oxygen" if oxygen else "air"],
+            "systolic": systolic.at(values["systolic"]),
+            "pulse": pulse.at(values["pulse"]),
+            "consciousness": told["consciousness"][consciousness],
+            "temperature": temperature.at(values["temperature"]),
+        }
+    except KeyError:
         return None
-    tables = _tables()
-    how = "oxygen" if oxygen else "air"
-    saturation = how if scale == 2 else "oxygen_saturation"
-    parts = {
-        "respirations": tables["respirations"].at(float(values["respirations"])),
-        "oxygen_saturation": tables[saturation].at(float(values["oxygen_saturation"])),
-        "oxygen": told["oxygen"][how],
-        "systolic": tables["systolic"].at(float(values["systolic"])),
-        "pulse": tables["pulse"].at(float(values["pulse"])),
-        "consciousness": told["consciousness"][consciousness],
-        "temperature": tables["temperature"].at(float(values["temperature"])),
-    }
-    total = sum(parts.values())
-    return News2(total, parts, _risk(total, max(parts.values()), told["risk"]))
+    points = parts.values()
+    total = sum(points)
+    return News2(total, parts, _risk(total, max(points), told["risk"]))
 
 
 def _risk(total: int, worst: int, rule: dict[str, int]) -> str:

@@ -30,9 +30,23 @@ class Pews(NamedTuple):
 
 
 @cache
-def _tables() -> dict[str, tuple[tuple[float, ...], tuple[Bands, ...]]]:
-    return {name: (tuple(float(age["from_years"]) for age in part["ages"]),
-                   tuple(bands(age["bands"], lambda row: row["points"], part["places"]) for age in part["ages"]))
+def _needs() -> frozenset[str]:
+    return frozenset(data("pews")["needs"])
+
+
+@cache
+def _starts() -> tuple[float, ...]:
+    """Every age from which other points hold."""
+    parts = data("pews")["parts"].values()
+    return tuple(sorted({float(age["from_years"]) for part in parts for age in part["ages"]}))
+
+
+@cache
+def _tables(at: int) -> dict[str, Bands]:
+    """The points of each sign from one of these ages on."""
+    years = _starts()[at]
+    return {name: bands(next(age["bands"] for age in part["ages"] if age["from_years"] <= years < age["to_years"]),
+                        lambda row: row["points"], part["places"])
             for name, part in data("pews")["parts"].items()}  # fmt: skip
 
 
@@ -46,13 +60,13 @@ def score(
 ) -> Pews | None:
     """The score of a child; None from 16 years on, at unknown age, and without both pulse and breathing."""
     told = data("pews")
-    if years is None or not 0 <= years < told["to_years"] or any(name not in values for name in told["needs"]):
+    if years is None or not 0 <= years < told["to_years"] or not values.keys() >= _needs():
         return None
     parts: dict[str, int] = {}
     missing: list[str] = []
-    for name, (starts, tables) in _tables().items():
+    for name, table in _tables(bisect_right(_starts(), years) - 1).items():
         if name in values:
-            parts[name] = tables[bisect_right(starts, years) - 1].at(float(values[name]))
+            parts[name] = table.at(values[name])
         else:
             missing.append(name)
     for name, points in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from math import erfc, inf
+from math import erfc, floor, inf
 from typing import Any, NamedTuple
 
 from medassist.domain.vitals.rules import growth
@@ -38,25 +38,23 @@ def judge_pressure(
     """The judgement of a blood pressure in mmHg, by the worse of its two numbers; a pair needs both to be in range."""
     if years is None or systolic is None and diastolic is None:
         return None
-    upper, lower = (None if value is None else float(value) for value in (systolic, diastolic))
-    found = _first(_table(years, sex, pregnant), upper, lower)
-    if found is None or found.state == "good" and (upper is None or lower is None):
+    found = _first(_table(years, sex, pregnant), systolic, diastolic)
+    if found is None or found.state == "good" and (systolic is None or diastolic is None):
         return None
     return found
 
 
-def _first(table: tuple[Band, ...], upper: float | None, lower: float | None) -> Judgement | None:
+def _first(table: tuple[Band, ...], upper: Number | None, lower: Number | None) -> Judgement | None:
     # what was not measured lies beside every limit
     over, under = (-inf, inf) if upper is None else (upper, upper)
     out, down = (-inf, inf) if lower is None else (lower, lower)
-    for band in table:
+    for upper_over, lower_over, upper_from, lower_from, upper_below, lower_below, every, said in table:
         if (
-            band.all
-            or over > band.systolic_over or out > band.diastolic_over
-            or over >= band.systolic_from or out >= band.diastolic_from
-            or under < band.systolic_below or down < band.diastolic_below
+            every
+            or over >= upper_from or out >= lower_from or under < upper_below or down < lower_below
+            or over > upper_over or out > lower_over
         ):  # fmt: skip
-            return band.said
+            return said
     return None
 
 
@@ -161,9 +159,10 @@ def place(
     tall = growth.stature_z(sex, years, height)
     if tall is None:
         return None
-    found = {name: round(_percentile(_norm(sex, name), years, tall, value), 1)
+    found = {name: floor(_percentile(_norm(sex, name), years, tall, value) * 10 + 0.5) / 10
              for name, value in (("systolic", systolic), ("diastolic", diastolic)) if value is not None}  # fmt: skip
-    return {**found, "height_z": round(tall, 2), "reference": told["name"], "note": told["note"], "url": told["url"]}
+    return {**found, "height_z": floor(tall * 100 + 0.5) / 100, "reference": told["name"], "note": told["note"],
+            "url": told["url"]}  # fmt: skip
 
 
 class Norm(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from medassist.codecs import units
 from medassist.domain.vitals.rules import checks
@@ -14,6 +14,9 @@ from medassist.domain.vitals.rules.ages import years as age
 from medassist.domain.vitals.rules.limits import Told, dec, limits
 from medassist.domain.vitals.rules.signs import SIGNS, in_standard
 from medassist.domain.vitals.rules.trend import Child, expected
+
+BESIDE = frozenset({"systolic", "diastolic", "weight", "height", "oxygen_flow", "oxygen_saturation"})
+"""Signs that are looked at beside each other, also of whom nothing is known from before."""
 
 
 class Measured(Protocol):
@@ -33,6 +36,21 @@ class Measured(Protocol):
     def qualifiers(self) -> Mapping[str, str]: ...
 
 
+class Entered(NamedTuple):
+    """One sign measured once, of which no form or row is kept."""
+
+    sign: str
+    value: Decimal
+    unit: str
+    qualifiers: Mapping[str, str]
+    ordinal: int = 1
+
+    @property
+    def field(self) -> str:
+        """The sign's own name."""
+        return self.sign
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of a person on the day of a set."""
@@ -41,11 +59,13 @@ class Known:
     born: date | None = None
     sex: str = ""
     last: Mapping[str, Told] = field(default_factory=dict)
+    aged: float | None = None
+    """Age in years, where no birth date is known."""
 
     @property
     def years(self) -> float | None:
         """Age in years."""
-        return age(self.born, self.on)
+        return self.aged if self.born is None else age(self.born, self.on)
 
     @property
     def child(self) -> Child | None:
@@ -53,12 +73,12 @@ class Known:
         return Child(self.sex, self.born) if self.sex and self.born else None
 
 
-def asked(found: Iterable[Measured], known: Known) -> dict[str, list[str]]:
-    """What is asked about a set, by field."""
+def asked(found: Iterable[Measured], known: Known, plain: Container[str] = ()) -> dict[str, list[str]]:
+    """What is asked about a set, by field; fields that are known to be `plain` are looked at beside others only."""
     found = [one for one in found if one.value is not None]
     told: dict[str, list[str]] = {}
     for one in found:
-        if why := _alone(one, known):
+        if one.field not in plain and (why := _alone(one, known)):
             told[one.field] = why
     _pressures(found, told)
     first = {one.sign: one for one in found if one.ordinal == 1}
