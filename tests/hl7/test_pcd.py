@@ -489,6 +489,14 @@ def test_a_resend_gets_the_same_answer_and_charts_nothing_more() -> None:
     assert VitalSet.objects.count() == Report.objects.count() == ReceivedBytes.objects.count() == 1
 
 
+def test_two_devices_of_one_model_that_count_alike_are_both_charted() -> None:
+    for name, identifier in (("1", "AAAA"), ("2", "BBBB")):
+        room = given_room(name)
+        roomed(room, name), cuff(room, identifier, f"Cuff {name}")
+        assert sent(message(device=identifier, control="1"))[0] == "AA"
+    assert VitalSet.objects.count() == 2
+
+
 def test_the_same_measurement_under_new_control_ids_is_charted_once_and_all_is_kept() -> None:
     room = given_room("1")
     roomed(room), cuff(room)
