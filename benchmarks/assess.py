@@ -123,7 +123,8 @@ def run() -> list[dict[str, Any]]:
     list(batch(given))  # tables are read once
     seen = [one._replace(last=_earlier(one, other)) for one, other in zip(cases, cases[5:] + cases[:5], strict=True)]
     took = _turns({
-        "assess": lambda: _each(assess, cases), "beside": lambda: _each(assess, seen), "compared": lambda: _compared(cases),
+        "assess": lambda: _each(assess, cases), "beside": lambda: _each(assess, seen),
+        "compared": lambda: _compared(cases),
         "batch": lambda: _each(len, batch(given)),
         "json": lambda: _each(lambda line: orjson.dumps(orjson.loads(line)), given),
     })  # fmt: skip

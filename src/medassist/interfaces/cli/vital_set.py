@@ -296,13 +296,13 @@ def _last(told: Mapping[str, Any], on: date, now: datetime) -> dict[str, rules.T
     rows = told.get("previous") or []
     if not isinstance(rows, list):
         raise Fault("previous is a list")
-    told: dict[str, list[rules.Told]] = {}
+    found: dict[str, list[rules.Told]] = {}
     for row in rows:
         day = _day(row, "at", now) or on if isinstance(row, Mapping) else on
         for name, (value, unit), _ in _row(row):
             # of one day the last told is the latest
-            told.setdefault(name, []).insert(0, rules.Told(units.number(value), unit, day))
-    return {name: rules.history(sorted(values, key=_when, reverse=True)) for name, values in told.items()}
+            found.setdefault(name, []).insert(0, rules.Told(units.number(value), unit, day))
+    return {name: rules.history(sorted(values, key=_when, reverse=True)) for name, values in found.items()}
 
 
 def _when(told: rules.Told) -> date:
