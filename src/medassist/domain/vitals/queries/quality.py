@@ -101,7 +101,7 @@ def quality(site: Site, since: datetime, until: datetime) -> list[dict[str, Any]
 
     Times are seconds. `ma` is the identity and `name` the person; both are empty for the site. Two statements.
     """
-    given = {
+    given: dict[str, Any] = {
         "zone": site.timezone, "site": site.pk, "since": since, "until": until, "call": CALL, **rules.raised(),
         "expected": json.dumps(rules.expected(site.profile)),
     }  # fmt: skip

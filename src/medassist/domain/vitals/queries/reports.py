@@ -164,8 +164,8 @@ def heard(site: UUID | None = None) -> dict[UUID, dict[str, Any]]:
 
 
 def _shown(rows: QuerySet[Report]) -> list[dict[str, Any]]:
-    rows = list(rows.select_related("device"))
-    names = office.names({one.settled_by for one in rows if one.settled_by})
+    found = list(rows.select_related("device"))
+    names = office.names({one.settled_by for one in found if one.settled_by})
     return [
         {
             "id": one.pk, "device": one.device, "device_said": one.device_said, "room_said": one.room_said,
@@ -173,10 +173,10 @@ def _shown(rows: QuerySet[Report]) -> list[dict[str, Any]]:
             "patient_said": one.patient_said, "who": _who(one.patient_said), "measured_at": one.measured_at,
             "said_at": one.said_at, "arrived_at": one.arrived_at, "heard_at": one.heard_at, "times": one.times,
             "signs": signs(one.found), "why": one.why, "note": one.note, "status": one.status, "visit": one.visit_id,
-            "reason": one.reason, "settled_at": one.settled_at, "settled_by": names.get(one.settled_by, ""),
-            "site": one.site_id,
+            "reason": one.reason, "settled_at": one.settled_at, "site": one.site_id,
+            "settled_by": names.get(one.settled_by, "") if one.settled_by else "",
         }
-        for one in rows
+        for one in found
     ]  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def _measured(one: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The newest reading of each sign of the score up to a set: in its visit, else in the set alone."""
     where = {"of__visit": one["visit"], "taken_at__lte": one["taken_at"]} if one["visit"] else {"of": one["id"]}
     rows = routine().filter(sign__in=rule.SIGNS, ordinal=1, **where).order_by("taken_at", "recorded_at")
-    return {row["sign"]: row for row in rows.values("sign", "of_id", "standard", "coded", "qualifiers")}
+    return {str(row["sign"]): dict(row) for row in rows.values("sign", "of_id", "standard", "coded", "qualifiers")}
 
 
 def _score(

@@ -90,9 +90,10 @@ class _Reader:
         self._part = 0
         self._place = {id(one): n for name in ("OBX", "OBR", "PID") for n, one in enumerate(message.all(name), 1)}
 
-    def wrong(self, condition: str, text: str, segment: Segment, field: int) -> None:
-        """Note a fault with its place."""
+    def wrong(self, condition: str, text: str, segment: Segment, field: int) -> Any:
+        """Note a fault with its place; None, as there is no value."""
         self.faults.append(Fault(condition, text, (segment.name, self._place.get(id(segment), 1), field)))
+        return None
 
     def groups(self) -> Iterator[Group | None]:
         """Each OBR with the patient and the place that stand before it."""
@@ -108,7 +109,8 @@ class _Reader:
                 yield self._group(first, run, person, room)
 
     def _person(self, segment: Segment) -> dict[str, Any]:
-        numbers, strange = [], []
+        numbers: list[str] = []
+        strange: list[str] = []
         for one in segment.repetitions(3):
             number, authority, kind = (_at(one, 0), _at(one, 3), _at(one, 4))
             ours = not authority or bool(self.own() & {part.casefold() for part in authority.split("&") if part})
@@ -124,14 +126,12 @@ class _Reader:
         text = segment.get(field)
         if not text.strip("0"):  # monitors write 00000000 where nobody typed a date
             return None
-        match = _DAY.fullmatch(text)
         try:
-            return date(*(int(part) for part in match.groups())) if match else self._bad_day(text, segment, field)
+            if match := _DAY.fullmatch(text):
+                return date(*(int(part) for part in match.groups()))
         except ValueError:
-            return self._bad_day(text, segment, field)
-
-    def _bad_day(self, text: str, segment: Segment, field: int) -> None:
-        self.wrong("102", f"{text[:20]} is not a day.", segment, field)
+            pass  # a thirteenth month
+        return self.wrong("102", f"{text[:20]} is not a day.", segment, field)
 
     def _group(self, order: Segment, run: list[Segment], person: dict[str, Any], room: tuple[str, ...]) -> Group | None:
         before = len(self.faults)
@@ -154,14 +154,12 @@ class _Reader:
         text = segment.get(field, component)
         if not text:
             return None
-        match = _TIME.fullmatch(text)
         try:
-            return _moment(match) if match else self._bad_time(text, segment, field)
+            if match := _TIME.fullmatch(text):
+                return _moment(match)
         except ValueError:
-            return self._bad_time(text, segment, field)
-
-    def _bad_time(self, text: str, segment: Segment, field: int) -> None:
-        self.wrong("102", f"{text[:30]} is not a moment.", segment, field)
+            pass  # the 25th hour
+        return self.wrong("102", f"{text[:30]} is not a moment.", segment, field)
 
     # -- one value
 
