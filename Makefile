@@ -3,6 +3,8 @@
 .PHONY: help run test test-debian lint lock clean
 PORT ?= 8000
 BIN := .venv/bin
+# two processes at most: more would only wait for the browser and the database
+TWO := -n 2 --dist loadgroup
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,10 +25,10 @@ run: .venv/.run  ## the demo office on http://127.0.0.1:8000; PORT=8080 for anot
 
 test: .venv/.dev  ## every test, on the embedded PostgreSQL, browser tests included
 	@scripts/chromium
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(TWO) $(ARGS)
 
 test-debian: .venv/.dev  ## the same tests on the system's PostgreSQL
-	@MEDASSIST_TEST_POSTGRES=system $(BIN)/python -m pytest $(ARGS)
+	@MEDASSIST_TEST_POSTGRES=system $(BIN)/python -m pytest $(TWO) $(ARGS)
 
 lint: .venv/.dev  ## faults, types, who imports whom
 	@$(BIN)/ruff check src tests scripts
