@@ -1,5 +1,7 @@
 """Every room in both themes and three widths: no fault of accessibility, nothing sideways, nothing forbidden."""
 
+import re
+
 import pytest
 
 WIDTHS = (1440, 820, 390)
@@ -54,6 +56,68 @@ def test_the_rooming_page(seat, width, theme):
     one.page.locator("#l-rooming a.name, #l-ready a.name, #l-arrived a.name").first.click()
     one.page.wait_for_selector("#s-vitals")
     look(one, "rooming", width, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_quality_of_vital_signs(seat, width, theme):
+    one = seat("manager", width, theme).go("/quality")
+    assert one.page.locator("tbody tr").count() > 1
+    look(one, "quality", width, theme)
+    one.page.locator("details.means > summary").click()
+    look(one, "quality-means", width, theme)
+
+
+PROVIDERS = {"HAL": "physician", "OSE": "nurse-practitioner", "VAR": "physician-assistant"}
+CALLED: list[tuple[str, str]] = []  # the provider's role and the task, once it was made
+
+
+def call_a_provider(seat):
+    """An assistant measures 192/124 on the rooming page; whose task that became, and where it stands."""
+    one = seat().go("/")
+    cards = one.page.locator("#l-arrived [data-item], #l-rooming [data-item]").all()
+    told = ((card, re.search(r"\b(\d\d) [FM]\b.*?\b(HAL|OSE|VAR)\b", card.inner_text(), re.S)) for card in cards)
+    card, found = next((card, found) for card, found in told if found and int(found[1]) >= 18)
+    name, role = card.get_attribute("data-item"), PROVIDERS[found[2]]
+    one.go(card.locator("a.name").get_attribute("href"))
+    one.page.locator("#s-vitals [name=systolic]").fill("192")
+    one.page.locator("#s-vitals [name=diastolic]").fill("124")
+    record = one.page.get_by_role("button", name="Record vital signs")
+    record.click()
+    one.page.wait_for_timeout(1500)
+    if asked := one.page.locator("#s-vitals [name=confirmed]").all():
+        for box in asked:
+            box.check()
+        record.click()
+    other = seat(role).go("/")
+    call = other.page.locator("a.call", has_text=name)
+    call.wait_for()
+    return role, call.get_attribute("href")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_critical_value_on_the_board_and_its_task(seat, width, theme):
+    if not CALLED:
+        CALLED.append(call_a_provider(seat))
+    role, task = CALLED[0]
+    one = seat(role, width, theme).go("/")
+    mine = one.page.locator(f'a[href="{task}"]')
+    assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
+    look(one, "board-critical", width, theme)
+    look(one.go(task), "task-critical", width, theme)
+
+
+def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
+    role, task = call_a_provider(seat)
+    one = seat(role).go("/")
+    calls = one.page.locator("a.call").count()
+    one.keys("c")
+    one.page.wait_for_url(re.compile("/worklist/task/"))
+    one.keys("1")
+    one.page.wait_for_timeout(1500)
+    one.go("/")
+    assert one.page.locator("a.call").count() == calls - 1
 
 
 @pytest.mark.parametrize("theme", THEMES)

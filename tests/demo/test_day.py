@@ -45,6 +45,12 @@ def test_the_day_of_the_demo_lies_in_today_at_every_hour():
         assert (begin + plan.LONGEST_DAY - timedelta(minutes=21)).date() == begin.date()
 
 
+def test_one_grown_patient_of_those_who_are_seen_has_a_critical_pressure():
+    for seed in range(10):
+        [one] = [visit for visit in planned(seed) if visit.critical]
+        assert one.end == "seen"
+
+
 @pytest.mark.django_db
 def test_a_day_is_played_to_its_end_and_nothing_is_refused():
     practice = office.make(clock.now() - make.FOUNDED_BEFORE)
@@ -58,6 +64,10 @@ def test_a_day_is_played_to_its_end_and_nothing_is_refused():
     assert told.stopped == []
     seen = sum(visit.end == "seen" for visit in day.visits)
     assert seen and told.done["checked out"] == told.done["measured"] == seen
+    [task, *_] = calls = list(Task.objects.filter(kind="critical-value"))
+    assert len(calls) == told.done["critical"] and {one.status for one in calls} == {"done"}
+    assert any("BP 192/124" in one.details for one in calls)
+    assert task.added_at < task.ended_at < task.due_at and task.outcome.startswith("Saw the patient")
     assert set(told.minutes) >= {"arrived", "rooming", "ready", "with-provider"}
     assert Visit.objects.filter(ended_at=None).count() == 0
     assert not AuditEntry.objects.filter(outcome="refused").exists()

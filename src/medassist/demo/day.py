@@ -38,12 +38,19 @@ from medassist.domain.vitals import actions as vitals
 from medassist.domain.vitals import inputs as vital_inputs
 from medassist.domain.vitals import queries as measured
 from medassist.domain.vitals import rules as signs
-from medassist.kernel.context import Context
+from medassist.domain.worklist import actions as worklist
+from medassist.domain.worklist.inputs import Acknowledge
+from medassist.kernel import events
+from medassist.kernel.context import Context, system_context
 from medassist.kernel.errors import HouseError, Invalid
+from medassist.kernel.models import Event
 
 ASSISTANTS = ("medical-assistant", "nurse")
 DESK = "front-desk"
 FORGOTTEN = 0.12  # of the second pressures, so that the quality page has something to say
+ANSWERED = timedelta(minutes=3)
+RECENT = timedelta(minutes=30)
+"""A critical value of so long ago is still open."""
 
 
 @dataclass
@@ -108,11 +115,12 @@ class Day:
 
     def play(self, until: datetime | None = None) -> Told:
         """Let everything happen that the plan has before `until`, in the order of the clock."""
+        self.until = until or self.begin + timedelta(days=1)
         happenings = sorted(
             (at, number, what) for number, visit in enumerate(self.visits) for what, at in _happenings(visit)
         )
         for at, number, what in happenings:
-            if until is None or at <= until:
+            if at <= self.until:
                 visit = self.visits[number]
                 self._try(f"{what} {at:%H:%M}", getattr(self, f"_{what}"), number, visit, at)
         self._time()
@@ -157,7 +165,10 @@ class Day:
         age = self.ages[visit.patient]
         rng = random.Random(f"{self.seed}:{number}")
         form = measures.typed(age, self._last(visit.patient, at), rng)
-        self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        if visit.critical:
+            form["blood_pressure"] = measures.CRITICAL
+        taken = self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        self._call(taken, number, visit, at)
         self._review(ctx, number, visit.patient)
         self.told.done["measured"] += 1
 
@@ -171,6 +182,22 @@ class Day:
         form = {"blood_pressure": measures.again(self._last(visit.patient, at), rng)}
         self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
         self.told.done["measured again"] += 1
+
+    def _call(self, taken: UUID, number: int, visit: plan.Visit, at: datetime) -> None:
+        """A critical value is told when it was measured, not when the demo is made; one of a while ago is answered."""
+        if not measured.critical(measured.one_set(taken)):
+            return
+        event = Event.objects.get(name="vitals.taken", result__endswith=f"/{taken}")
+        for reaction in events.reactions(event.name).values():
+            reaction(system_context("jobs", site=event.site, at=at, key=str(event.id)), event)
+        self.told.done["critical"] += 1
+        said = at + ANSWERED
+        if said + RECENT < self.until:
+            given = {"kind": measured.CALL, "done": "seen"}
+            task = measured.calls(f"vitals/{taken}")[0]["id"]
+            worklist.acknowledge(
+                self._as(self._provider_of(visit), said, f"{number}:seen"), Acknowledge(task=task, **given)
+            )
 
     def _review(self, ctx: Context, number: int, patient: UUID) -> None:
         """Both lists gone through; who was never asked about allergies is asked, and knows of none."""
@@ -186,23 +213,24 @@ class Day:
         last = measured.last_values(patient, at)
         return {sign: float(signs.in_standard(sign, told.value, told.unit)) for sign, told in last.items()}
 
-    def _take(self, ctx: Context, form: dict[str, str], **fixed: Any) -> None:
-        """Record the set; what the house doubts was looked at again and confirmed."""
+    def _take(self, ctx: Context, form: dict[str, str], **fixed: Any) -> UUID:
+        """Record the set, and say which it is; what the house doubts was looked at again and confirmed."""
         given = vital_inputs.from_form(form, **fixed)
         try:
-            vitals.take(ctx, given)
+            return vitals.take(ctx, given).pk
         except Invalid as asked:
             if asked.faults:
                 raise
-            vitals.take(ctx, given.model_copy(update={"confirmed": frozenset(asked.doubts)}))
+            return vitals.take(ctx, given.model_copy(update={"confirmed": frozenset(asked.doubts)})).pk
 
     def _ready(self, number: int, visit: plan.Visit, at: datetime) -> None:
         visits.ready(self._as(self._assistant(visit), at, f"{number}:ready"), Ready(visit=self.open[number]))
         self.told.done["ready"] += 1
 
     def _provider(self, number: int, visit: plan.Visit, at: datetime) -> None:
-        provider = next(name for name, one in self.practice.people.items() if one.pk == self.providers[visit.provider])
-        visits.start_provider(self._as(provider, at, f"{number}:provider"), StartProvider(visit=self.open[number]))
+        visits.start_provider(
+            self._as(self._provider_of(visit), at, f"{number}:provider"), StartProvider(visit=self.open[number])
+        )
         self.told.done["with provider"] += 1
 
     def _to_do(self, number: int, visit: plan.Visit, at: datetime) -> None:
@@ -218,6 +246,9 @@ class Day:
         self.told.done["checked out"] += 1
 
     # --- how
+
+    def _provider_of(self, visit: plan.Visit) -> str:
+        return next(name for name, one in self.practice.people.items() if one.pk == self.providers[visit.provider])
 
     def _assistant(self, visit: plan.Visit) -> str:
         return self.assistants[visit.assistant]

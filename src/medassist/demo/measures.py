@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 GROWN = 19
+CRITICAL = "192/124"
+"""A pressure that calls a provider, as typed."""
 # Rough middles for children whose last measurement is years old, so that the board does not show a toddler's weight
 # for a ten-year-old. Made up for the demo, no reference: growth is judged elsewhere, from published tables.
 CHILD_HEIGHT_CM = ((2, 86), (4, 102), (6, 115), (8, 128), (10, 139), (12, 150), (14, 162), (16, 170), (19, 172))

@@ -72,6 +72,8 @@ class Visit:
     start_at: datetime
     end: str = "seen"
     walk_in: bool = False
+    critical: bool = False
+    """Whether the pressure is one that calls a provider."""
     room: int = 0
     to_do: list[str] = field(default_factory=list)
     steps: list[tuple[str, datetime]] = field(default_factory=list)
@@ -110,6 +112,9 @@ def day(
             visit.to_do = rng.sample(AFTER, rng.choice((1, 1, 2)))
         visits.append(visit)
     _walk(visits, providers, assistants, rng)
+    grown = {who.id for who in people if who.age >= 18}
+    if adults := [visit for visit in visits if visit.end == "seen" and visit.patient in grown]:
+        random.Random(f"{seed}:critical").choice(adults).critical = True  # a draw of its own: the rest stays as it was
     return visits
 
 
