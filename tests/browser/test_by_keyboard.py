@@ -198,6 +198,7 @@ def test_a_full_set_of_an_adult_takes_at_most_thirty_keys_beside_the_digits_and_
     hand.press("Control+Enter")
     hand.thoughts += 1
     one.page.wait_for_selector("#rail :text('Ready for'), #rail :text('ready')")
+    one.page.wait_for_load_state()  # the keys are heard from then on
     hand.press("1", "Enter")
     hand.thoughts += 1
     one.page.wait_for_selector("#s-identity :text('checked')")
