@@ -141,6 +141,7 @@ class Seat:
 
     def keys(self, *names: str) -> None:
         """Press keys one after another, as slow as a person."""
+        self.page.wait_for_load_state()  # the keys of a page are heard from then on
         for name in names:
             self.page.keyboard.press(name)
             self.page.wait_for_timeout(60)
