@@ -180,7 +180,8 @@ class Day:
             return
         ctx = self._as(self._assistant(visit), at, f"{number}:again")
         form = {"blood_pressure": measures.again(self._last(visit.patient, at), rng)}
-        self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        taken = self._take(ctx, form, patient=visit.patient, visit=self.open[number], taken_at=at)
+        self._call(taken, number, visit, at)
         self.told.done["measured again"] += 1
 
     def _call(self, taken: UUID, number: int, visit: plan.Visit, at: datetime) -> None:
@@ -191,13 +192,10 @@ class Day:
         for reaction in events.reactions(event.name).values():
             reaction(system_context("jobs", site=event.site, at=at, key=str(event.id)), event)
         self.told.done["critical"] += 1
-        said = at + ANSWERED
-        if said + RECENT < self.until:
-            given = {"kind": measured.CALL, "done": "seen"}
-            task = measured.calls(f"vitals/{taken}")[0]["id"]
-            worklist.acknowledge(
-                self._as(self._provider_of(visit), said, f"{number}:seen"), Acknowledge(task=task, **given)
-            )
+        if at + ANSWERED + RECENT < self.until and (task := measured.open_call(f"vitals/{taken}")):
+            # an office that is open already may have told it by its own clock: nothing is answered before it is told
+            said = self._as(self._provider_of(visit), max(at + ANSWERED, task["added_at"]), f"{number}:seen:{at:%H%M}")
+            worklist.acknowledge(said, Acknowledge(task=task["id"], kind=measured.CALL, done="seen"))
 
     def _review(self, ctx: Context, number: int, patient: UUID) -> None:
         """Both lists gone through; who was never asked about allergies is asked, and knows of none."""

@@ -112,10 +112,16 @@ def day(
             visit.to_do = rng.sample(AFTER, rng.choice((1, 1, 2)))
         visits.append(visit)
     _walk(visits, providers, assistants, rng)
-    grown = {who.id for who in people if who.age >= 18}
-    if adults := [visit for visit in visits if visit.end == "seen" and visit.patient in grown]:
-        random.Random(f"{seed}:critical").choice(adults).critical = True  # a draw of its own: the rest stays as it was
+    _critical(visits, {who.id for who in people if who.age >= 18}, begin, seed)
     return visits
+
+
+def _critical(visits: list[Visit], grown: set[UUID], begin: datetime, seed: int) -> None:
+    """One grown patient has a critical pressure, early enough to be told; drawn apart, so the rest stays as it was."""
+    adults = [visit for visit in visits if visit.end == "seen" and visit.patient in grown]
+    early = [visit for visit in adults if dict(visit.steps)["vitals"] < begin + HOURS_BEFORE_NOW - SLOT]
+    if adults:
+        random.Random(f"{seed}:critical").choice(early or adults).critical = True
 
 
 def _after_pause(start: datetime, end: datetime, begin: datetime) -> datetime:
