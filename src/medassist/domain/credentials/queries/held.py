@@ -1,4 +1,4 @@
-"""What can be read of credentials."""
+"""What can be read of what a person holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of credentials."""
+"""What may be asked of what a person holds."""
 
 from __future__ import annotations
 

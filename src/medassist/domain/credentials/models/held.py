@@ -1,4 +1,4 @@
-"""Tables of credentials. A credential is never edited: its proof and its end are rows of their own."""
+"""Tables of what a person holds, keeps and was seen to do. Nothing is edited: proof and end are rows of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with credentials."""
+"""What can be done with what a person holds."""
 
 from __future__ import annotations
 
