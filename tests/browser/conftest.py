@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("MEDASSIST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 SIZES = {1440: 900, 820: 1180, 390: 844}
 STARTS_IN = 240  # seconds; a slow machine with other work on it
+UNUSED = 120  # seconds after which a stay is left alone: the office locks it after five minutes
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -63,7 +64,13 @@ class House:
     url: str
     home: Path
     environment: dict[str, str]
-    states: dict[str, Any] = field(default_factory=dict)
+    states: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    """By role: when somebody last sat down, and the cookies of that stay."""
+
+    def stay(self, role: str) -> Any:
+        """The cookies of a stay that is not locked yet, if there is one."""
+        at, state = self.states.get(role, (0.0, None))
+        return state if time.monotonic() - at < UNUSED else None
 
     def link(self, role: str) -> str:
         """An address that signs the demo person of this role in, once."""
@@ -178,20 +185,21 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
     contexts = []
 
     def sit(role: str = "medical-assistant", width: int = 1440, theme: str = "light", **more: Any) -> Seat:
-        small = width < 1440
+        small, stay = width < 1440, house.stay(role)
         context = chromium.new_context(
             viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
             has_touch=small, is_mobile=width < 640, timezone_id="America/Los_Angeles",
-            storage_state=house.states.get(role), **more,
+            storage_state=stay, **more,
         )  # fmt: skip
         contexts.append(context)
         seat = Seat(context.new_page(), house)
         seat.page.on("console", lambda said: seat.complaints.append(said.text) if said.type == "error" else None)
         seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
-        if role and role not in house.states:
+        if role and stay is None:
             seat.page.goto(house.link(role))
             seat.page.wait_for_selector("body[data-signed-in]")
-            house.states[role] = context.storage_state()
+            stay = context.storage_state()
+        house.states[role] = (time.monotonic(), stay)
         return seat
 
     yield sit
