@@ -7,11 +7,13 @@ import pytest
 from medassist.exchange import actions, queries
 from medassist.exchange.inputs import (
     Conclude,
+    ConcludeAll,
     EnrolClient,
     ForgetRefused,
     IssueToken,
     Keep,
     Receive,
+    ReceiveAll,
     RevokeToken,
 )
 from medassist.exchange.models import Outcome, Received, ReceivedBytes, Resource, Token
@@ -57,6 +59,32 @@ def test_only_what_one_received_oneself_can_be_concluded(ctx):
         actions.conclude(ctx, Conclude(received=uuid7(), outcome="accepted"))
     with pytest.raises(Invalid):
         Conclude.of(received=uuid7(), outcome="perhaps")
+
+
+def test_many_at_once_are_kept_in_their_order_and_what_was_there_is_the_same(ctx):
+    first = arrived(ctx)
+    items = tuple(MESSAGE.model_copy(update={"control": f"MSG-{n}"}) for n in (2, 1, 3, 2))
+    made = actions.receive_all(ctx, ReceiveAll(items=items))
+    assert [one.control for one in made] == ["MSG-2", "MSG-1", "MSG-3", "MSG-2"]
+    assert made[1].pk == first.pk and made[0].pk == made[3].pk
+    assert Received.objects.count() == ReceivedBytes.objects.count() == 3
+    told = tuple(Conclude(received=one.pk, outcome="accepted", answer=one.control.encode()) for one in made[:3])
+    actions.conclude_all(ctx, ConcludeAll(items=told))
+    assert {bytes(one.answer) for one in queries.answers([one.pk for one in made]).values()} == {
+        b"MSG-1", b"MSG-2", b"MSG-3"}
+    with pytest.raises(Missing):
+        actions.conclude_all(ctx, ConcludeAll(items=(*told, Conclude(received=uuid7(), outcome="accepted"))))
+    assert Outcome.objects.count() == 3
+
+
+def test_many_at_once_are_refused_without_a_grant_and_none_is_invalid(ctx, no):
+    with pytest.raises(Refused):
+        actions.receive_all(ctx, ReceiveAll(items=(MESSAGE,)))
+    with pytest.raises(Refused):
+        actions.conclude_all(ctx, ConcludeAll(items=(Conclude(received=uuid7(), outcome="accepted"),)))
+    with pytest.raises(Invalid):
+        ReceiveAll.of(items=())
+    assert not Received.objects.exists() and AuditEntry.objects.filter(outcome="refused").count() == 2
 
 
 def test_receiving_is_refused_without_a_grant_and_leaves_nothing(ctx, no):

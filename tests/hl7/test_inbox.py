@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from medassist.codecs.hl7v2 import Message, Segment, parse
+from medassist.codecs.hl7v2 import Segment, parse
 from medassist.exchange.models import Outcome, Received, ReceivedBytes
 from medassist.interfaces.hl7 import inbox, routes
 from medassist.kernel.errors import Invalid, Missing
@@ -54,20 +54,20 @@ def test_a_handler_acts_once_and_a_resend_gets_the_same_answer() -> None:
     acted: list[str] = []
 
     @routes.handles("ZZZ", "Z01")
-    def take(ctx: Any, one: Message, kept: Any) -> routes.Reply:
-        acted.append(f"{ctx.actor.kind} {ctx.via} {ctx.key is not None}")
-        return routes.Reply("AA")
+    def take(ctx: Any, kept: list[routes.Kept]) -> list[routes.Reply]:
+        acted.append(f"{ctx.actor.kind} {ctx.via} {len(kept)}")
+        return [routes.Reply("AA")]
 
     first = inbox.answer(message())
     assert inbox.answer(message()) == first
-    assert acted == ["interface hl7 True"]
+    assert acted == ["interface hl7 1"]
     assert Received.objects.count() == Outcome.objects.count() == 1
     assert parse(first or b"").first("MSA").get(1) == "AA"  # type: ignore[union-attr]
 
 
 def test_other_bytes_under_the_same_id_are_kept_and_not_acted_upon() -> None:
     acted: list[str] = []
-    routes.handles("ZZZ")(lambda ctx, one, kept: acted.append(one.control) or routes.Reply("AA"))
+    routes.handles("ZZZ")(lambda ctx, kept: acted.append(kept[0][0].control) or [routes.Reply("AA")])
     assert said(message())[0] == "AA"
     code, control, error = said(message(more="NTE|1||other\r"))
     assert (code, control) == ("AE", "M1") and error and error.get(3) == "205"
@@ -75,7 +75,7 @@ def test_other_bytes_under_the_same_id_are_kept_and_not_acted_upon() -> None:
 
 
 def test_the_same_id_from_another_sender_is_another_message() -> None:
-    routes.handles("ZZZ")(lambda ctx, one, kept: routes.Reply("AA"))
+    routes.handles("ZZZ")(lambda ctx, kept: [routes.Reply("AA")])
     assert said(message())[0] == "AA"
     assert said(message().replace(b"NORTH", b"SOUTH"))[0] == "AA"
 
@@ -85,7 +85,7 @@ def test_the_same_id_from_another_sender_is_another_message() -> None:
     [(Invalid({"PID-3": ["is missing"]}), "102"), (Missing("patient", "1"), "204"), (RuntimeError("boom"), "207")],
 )
 def test_what_goes_wrong_is_an_error_that_says_what(error: Exception, condition: str) -> None:
-    def fail(ctx: Any, one: Message, kept: Any) -> routes.Reply:
+    def fail(ctx: Any, kept: list[routes.Kept]) -> list[routes.Reply]:
         raise error
 
     routes.handles("ZZZ")(fail)
@@ -111,7 +111,7 @@ def test_a_message_without_control_id_is_an_error() -> None:
     [("NE|NE", False, False), ("AL|AL", True, True), ("NE|ER", False, True), ("NE|SU", True, False)],
 )
 def test_the_sender_says_when_it_wants_an_answer(want: str, good: bool, bad: bool) -> None:
-    routes.handles("ZZZ", "Z01")(lambda ctx, one, kept: routes.Reply("AA"))
+    routes.handles("ZZZ", "Z01")(lambda ctx, kept: [routes.Reply("AA")])
     asked = message(want=want.replace("|NE", "|NE"))
     assert (inbox.answer(asked) is not None) is good
     assert (inbox.answer(message("M2", "ZZZ^Z02", want=want)) is not None) is bad
@@ -122,7 +122,7 @@ def test_the_sender_says_when_it_wants_an_answer(want: str, good: bool, bad: boo
     ("want", "good", "bad"), [("AL|NE", "CA", "CR"), ("ER|NE", "", "CR"), ("SU|NE", "CA", ""), ("AL|AL", "AA", "AR")]
 )
 def test_a_sender_that_asks_only_whether_it_was_taken_is_told_that(want: str, good: str, bad: str) -> None:
-    routes.handles("ZZZ", "Z01")(lambda ctx, one, kept: routes.Reply("AA"))
+    routes.handles("ZZZ", "Z01")(lambda ctx, kept: [routes.Reply("AA")])
     for content, code in ((message(), good), (message("M2", "ZZZ^Z02"), bad)):
         answer = inbox.answer(content.replace(b"|2.5.1|||\r", f"|2.5.1|||{want}\r".encode()))
         found = parse(answer).first("MSA").get(1) if answer else ""  # type: ignore[union-attr]
@@ -152,10 +152,10 @@ def test_the_grant_of_the_port_is_given_once() -> None:
 def test_no_database_means_not_now(monkeypatch: pytest.MonkeyPatch) -> None:
     from medassist.interfaces.hl7 import listener
 
-    def down(content: bytes) -> bytes:
+    def down(contents: list[bytes]) -> list[bytes]:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(inbox, "answer", down)
-    answer = parse(listener.handle(message()) or b"")
+    monkeypatch.setattr(inbox, "answers", down)
+    answer = parse(listener.handle([message()])[0] or b"")
     assert answer.first("MSA").get(1) == "AR"  # type: ignore[union-attr]
     assert "again later" in answer.first("ERR").get(8)  # type: ignore[union-attr]

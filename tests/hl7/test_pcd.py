@@ -633,7 +633,7 @@ def test_what_a_device_reports_is_refused_without_its_grant(settings: Any) -> No
     told = pcd.read(parse(message()), uuid7())
     settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
     with pytest.raises(Refused):
-        actions.report(context(), told)
+        actions.report(context(), inputs.ReportVitals(messages=(told,)))
     assert not Report.objects.exists() and not VitalSet.objects.exists()
 
 

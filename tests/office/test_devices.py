@@ -97,7 +97,7 @@ def test_moving_closes_one_place_and_opens_the_next(yes):
     assert queries.place_at(made.pk, now - timedelta(minutes=90)).room == one
     assert queries.place_at(made.pk, now).room == two
     assert queries.place_at(made.pk, now - timedelta(hours=3)) is None
-    assert [p.room for p in queries.places_between(made.pk, now - timedelta(minutes=90), now)] == [one, two]
+    assert [p.room for p in queries.places_between([made.pk], now - timedelta(minutes=90), now)[made.pk]] == [one, two]
     with pytest.raises(Conflict, match="already"):
         placed(made, two)
     placed(made)

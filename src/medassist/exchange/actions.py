@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from medassist.exchange import queries, store
-from medassist.exchange.inputs import Conclude, EnrolClient, ForgetRefused, IssueToken, Keep, Receive, RevokeToken
+from medassist.exchange.inputs import (
+    Conclude,
+    ConcludeAll,
+    EnrolClient,
+    ForgetRefused,
+    IssueToken,
+    Keep,
+    Receive,
+    ReceiveAll,
+    RevokeToken,
+)
 from medassist.exchange.models import Outcome, Received, ReceivedBytes, Token
 from medassist.exchange.shows import as_received
 from medassist.kernel.action import action
@@ -26,25 +37,57 @@ def keep(ctx: Context, given: Keep) -> int:
 @action("exchange.receive", emits=None, shows=None)
 def receive(ctx: Context, given: Receive) -> Received:
     """Keep what another system sent, as it came."""
-    digest = sha256(given.content).digest()
-    name = {"sender_id": ctx.actor.id, "via": given.via, "control": given.control}
-    if earlier := Received.objects.filter(**name, sha256=digest).first():
-        return earlier
-    arrived = Received.objects.create(
-        **name, kind=given.kind, sha256=digest, size=len(given.content), at=ctx.at
-    )  # fmt: skip
-    ReceivedBytes.objects.create(received=arrived, content=given.content)
-    return arrived
+    return _kept(ctx, [given])[0]
+
+
+@action("exchange.receive_all", emits=None, shows=None)
+def receive_all(ctx: Context, given: ReceiveAll) -> list[Received]:
+    """Keep all that another system sent at one time, as it came; in the same order."""
+    return _kept(ctx, given.items)
+
+
+def _kept(ctx: Context, items: Sequence[Receive]) -> list[Received]:
+    """What came before under the same name with the same bytes is the same."""
+    named = [(one.via, one.control, sha256(one.content).digest()) for one in items]
+    ways, controls = {one.via for one in items}, {one.control for one in items}
+    rows = Received.objects.filter(sender_id=ctx.actor.id, via__in=ways, control__in=controls)
+    found = {(one.via, one.control, bytes(one.sha256)): one for one in rows}
+    new = {}
+    for name, one in zip(named, items, strict=True):
+        if name not in found:
+            via, control, digest = name
+            found[name] = row = Received(
+                sender_id=ctx.actor.id, via=via, control=control, kind=one.kind, sha256=digest,
+                size=len(one.content), at=ctx.at,
+            )  # fmt: skip
+            new[row] = one.content
+    Received.objects.bulk_create(new)
+    ReceivedBytes.objects.bulk_create(ReceivedBytes(received=row, content=content) for row, content in new.items())
+    return [found[name] for name in named]
 
 
 @action("exchange.conclude", emits=None, shows=None)
 def conclude(ctx: Context, given: Conclude) -> Outcome:
     """Say what came of something received, and keep the answer."""
-    if not Received.objects.filter(pk=given.received, sender_id=ctx.actor.id).exists():
-        raise Missing("message", given.received)
-    return Outcome.objects.create(
-        received_id=given.received, outcome=given.outcome, why=given.why, answer=given.answer, at=ctx.at
-    )
+    return _concluded(ctx, [given])[0]
+
+
+@action("exchange.conclude_all", emits=None, shows=None)
+def conclude_all(ctx: Context, given: ConcludeAll) -> list[Outcome]:
+    """Say what came of each of several things received, and keep the answers; in the same order."""
+    return _concluded(ctx, given.items)
+
+
+def _concluded(ctx: Context, items: Sequence[Conclude]) -> list[Outcome]:
+    asked = [one.received for one in items]
+    mine = set(Received.objects.filter(pk__in=asked, sender_id=ctx.actor.id).values_list("pk", flat=True))
+    if strange := next((one for one in asked if one not in mine), None):
+        raise Missing("message", strange)
+    rows = [
+        Outcome(received_id=one.received, outcome=one.outcome, why=one.why, answer=one.answer, at=ctx.at)
+        for one in items
+    ]
+    return Outcome.objects.bulk_create(rows)
 
 
 @action("exchange.forget_refused", emits=None, shows=None)

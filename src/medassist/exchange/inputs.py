@@ -56,6 +56,28 @@ class Conclude(Inputs):
         return f"received/{self.received}"
 
 
+class ReceiveAll(Inputs):
+    """What one system sent at one time, kept before anything is made of it."""
+
+    items: tuple[Receive, ...] = Field(min_length=1)
+    act: ClassVar = Act("house.receive")
+
+    @property
+    def subject(self) -> str:
+        return "received"
+
+
+class ConcludeAll(Inputs):
+    """What came of each of several things received, and the answers that are given."""
+
+    items: tuple[Conclude, ...]
+    act: ClassVar = Act("house.receive")
+
+    @property
+    def subject(self) -> str:
+        return "received"
+
+
 class ForgetRefused(Inputs):
     """The bytes of refused requests that are older than this moment."""
 

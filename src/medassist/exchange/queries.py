@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -94,14 +95,23 @@ def sent_before(sender: UUID, via: str, control: str) -> bool:
     return Received.objects.filter(sender_id=sender, via=via, control=control).exists()
 
 
-def named(sender: UUID, via: str, control: str) -> list[UUID]:
-    """What this sender sent under this name, whatever the bytes."""
-    return list(Received.objects.filter(sender_id=sender, via=via, control=control).values_list("pk", flat=True))
+def named(sender: UUID, via: str, controls: Iterable[str]) -> dict[str, set[UUID]]:
+    """What this sender sent under each of these names, whatever the bytes."""
+    rows = Received.objects.filter(sender_id=sender, via=via, control__in=set(controls)).values_list("control", "pk")
+    found: dict[str, set[UUID]] = {}
+    for control, pk in rows:
+        found.setdefault(control, set()).add(pk)
+    return found
 
 
 def answered(arrived: UUID) -> Outcome | None:
     """What came of something received, when it is known."""
-    return Outcome.objects.filter(received_id=arrived).order_by("id").last()
+    return answers([arrived]).get(arrived)
+
+
+def answers(arrived: Iterable[UUID]) -> dict[UUID, Outcome]:
+    """What came of things received, of those of which it is known."""
+    return {one.received_id: one for one in Outcome.objects.filter(received__in=list(arrived)).order_by("id")}
 
 
 def content(arrived: UUID) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,21 @@ class Rows(models.QuerySet):
         made = super().bulk_create(objs, *args, **kwargs)
         doorway.note_bulk(self.model, made)
         return made
+
+    def keep(self, rows: Iterable[Row]) -> None:
+        """Save new and changed rows, those alike in one statement; of a changed row nothing but what changed."""
+        alike: dict[tuple[str, ...] | None, list[Row]] = {}
+        for row in rows:
+            changes = None if row._state.adding else tuple(row.changes())
+            if changes != ():
+                alike.setdefault(changes, []).append(row)
+        for changes, those in alike.items():
+            if changes is None:
+                self.bulk_create(those)
+            else:
+                super().bulk_create(those, update_conflicts=True, unique_fields=["id"], update_fields=changes)
+            for row in those:
+                row._noted(made=False)
 
     def update(self, **changes: Any) -> int:
         count = super().update(**changes)
@@ -49,13 +65,20 @@ class Row(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         made = self._state.adding
         super().save(*args, **kwargs)
+        self._noted(made)
+
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """What is other than it was read or saved: by field, from what to what."""
+        was = getattr(self, "_was", {})
         now = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
+        return {k: (was[k], v) for k, v in now.items() if k in was and was[k] != v}
+
+    def _noted(self, made: bool) -> None:
         if made:
             doorway.note_made(self)
         else:
-            was = getattr(self, "_was", {})
-            doorway.note_changed(self, {k: (was.get(k), v) for k, v in now.items() if k in was and was[k] != v})
-        self._was = now
+            doorway.note_changed(self, self.changes())
+        self._was = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields}
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{type(self).__name__} rows are not deleted; a correction adds")

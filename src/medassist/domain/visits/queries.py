@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,11 +80,13 @@ def patients_here() -> set[UUID]:
     return set(Visit.objects.filter(ended_at=None).values_list("patient_id", flat=True))
 
 
+LONGEST = timedelta(days=1)
+"""A visit that began longer ago is not looked at: it is over, or was left open by mistake."""
 STAYS = """
-SELECT v.id, v.patient_id, s.kind, s.room_id, s.begin_at, s.end_at
+SELECT v.id, v.patient_id, v.started_at, s.kind, s.room_id, s.begin_at, s.end_at
   FROM visits_visit v JOIN visits_step s ON s.visit_id = v.id
  WHERE v.site_id = %(site)s AND v.step <> 'entered-in-error' AND s.undone_at IS NULL
-   AND v.started_at BETWEEN %(begin)s::timestamptz - interval '1 day' AND %(end)s
+   AND v.started_at BETWEEN %(begin)s::timestamptz - %(longest)s AND %(end)s
    AND s.begin_at <= %(end)s AND (s.end_at IS NULL OR s.end_at >= %(begin)s)
    AND (v.patient_id = ANY(%(patients)s)
         OR EXISTS (SELECT FROM visits_step r WHERE r.visit_id = v.id AND r.undone_at IS NULL
@@ -99,14 +101,16 @@ def who_was_in(
 ) -> dict[UUID, dict[str, Any]]:
     """Visits that were in one of these rooms, or of one of these patients, in a time; one query.
 
-    By visit: patient, and steps in that time (kind, room, begin_at, end_at or None).
+    By visit: patient, started_at, and steps in that time (kind, room, begin_at, end_at or None).
     """
-    asked: dict[str, Any] = {"site": site, "rooms": list(rooms), "patients": list(patients), "begin": begin, "end": end}
+    asked: dict[str, Any] = {"site": site, "rooms": list(rooms), "patients": list(patients), "begin": begin, "end": end,
+                             "longest": LONGEST}  # fmt: skip
     found: dict[UUID, dict[str, Any]] = {}
     with connection.cursor() as cursor:
         cursor.execute(STAYS, asked)
-        for visit, patient, *step in cursor.fetchall():
-            found.setdefault(visit, {"patient": patient, "steps": []})["steps"].append(tuple(step))
+        for visit, patient, began, *step in cursor.fetchall():
+            stay = found.setdefault(visit, {"patient": patient, "started_at": began, "steps": []})
+            stay["steps"].append(tuple(step))
     return found
 
 

@@ -1,10 +1,11 @@
-"""What happens to one message: kept, acted upon, committed, answered; sent again, it gets the same answer."""
+"""What happens to messages: kept, acted upon, committed, answered; sent again, one gets the same answer."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 import threading
+from collections.abc import Iterator
 from functools import cache
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from medassist.domain.delegation import actions as delegation
 from medassist.domain.delegation.inputs import GrantActs
 from medassist.exchange import actions as exchange
 from medassist.exchange import queries as exchanged
-from medassist.exchange.inputs import Conclude, EnrolClient, Receive
+from medassist.exchange.inputs import Conclude, ConcludeAll, EnrolClient, Receive, ReceiveAll
 from medassist.exchange.models import Outcome
 from medassist.interfaces.hl7 import pcd  # noqa: F401 - what it handles is registered as it is read
-from medassist.interfaces.hl7.routes import Reply, handler_of, unhandled
+from medassist.interfaces.hl7.routes import Handler, Kept, Reply, handler_of, unhandled
 from medassist.kernel import clock
 from medassist.kernel.action import action
 from medassist.kernel.context import Actor, Context, system_context
@@ -50,14 +51,21 @@ def _enrolled() -> Actor:
 
 def answer(content: bytes) -> bytes | None:
     """The answer to a message, once what it says is committed; None when the sender wants none."""
-    message, _ = _read(content)
+    return answers([content])[0]
+
+
+def answers(contents: list[bytes]) -> list[bytes | None]:
+    """The answers to messages that wait together, once all that they say is committed: one transaction for all."""
+    read = [_read(one) for one in contents]
     try:
-        return _kept(content, message)
+        given = ReceiveAll(items=tuple(_received(c, m) for c, (m, _) in zip(contents, read, strict=True)))
+        outcomes = take(Context(account(), "hl7", clock.now()), given)
+        return [bytes(one.answer) if one.answer is not None else None for one in outcomes]
     except (OperationalError, InterfaceError):
         raise  # no database: the caller says "not now"
     except HouseError as error:
-        log.warning("A message was not kept: %s", error)
-        return acknowledge(message, "AR", _control(), clock.now(), [_fault(error)])
+        log.warning("Messages were not kept: %s", error)
+        return [acknowledge(m, "AR", _control(), clock.now(), [_fault(error)]) for m, _ in read]
 
 
 def not_now(content: bytes) -> bytes:
@@ -74,30 +82,53 @@ def _read(content: bytes) -> tuple[Message | None, Fault | None]:
         return None, Fault("100", f"This is no HL7 v2 message: {error}.")
 
 
-def _kept(content: bytes, message: Message | None) -> bytes | None:
-    name = _name(message, content)
-    ctx = Context(account(), "hl7", clock.now(), key=f"{name}|{hashlib.sha256(content).hexdigest()[:16]}")
+def _received(content: bytes, message: Message | None) -> Receive:
     kind = "^".join(part for part in message.kind if part) if message else ""
-    done = take(ctx, Receive(via="hl7", control=name, kind=kind[:80], content=content))
-    return bytes(done.answer) if done.answer is not None else None
+    return Receive(via="hl7", control=_name(message, content), kind=kind[:80], content=content)
 
 
 @action("hl7.take", emits=None, shows=None)
-def take(ctx: Context, given: Receive) -> Outcome:
-    """Keep a message, act upon it and keep its answer: all of it or nothing, in one commit."""
-    message, fault = _read(given.content)
-    before = set(exchanged.named(ctx.actor.id, given.via, given.control))
-    arrived = exchange.receive(ctx, given)
-    if arrived.pk in before and (earlier := exchanged.answered(arrived.pk)) is not None:
-        return earlier
-    reply = _reply(ctx, message, fault, arrived.pk, bool(before - {arrived.pk}))
-    why = "; ".join(one.text for one in reply.faults)
-    return exchange.conclude(
-        ctx, Conclude(received=arrived.pk, outcome=OUTCOMES[reply.code], why=why, answer=_said(message, reply))
-    )
+def take(ctx: Context, given: ReceiveAll) -> list[Outcome]:
+    """Keep messages, act upon them and keep their answers: all of it or nothing, in one commit."""
+    names = [one.control for one in given.items]
+    before = exchanged.named(ctx.actor.id, "hl7", names)
+    arrived = [one.pk for one in exchange.receive_all(ctx, given)]
+    fresh: dict[UUID, Receive] = {}
+    used: set[UUID] = set()
+    for pk, name, one in zip(arrived, names, given.items, strict=True):
+        under = before.setdefault(name, set())
+        if under - {pk}:
+            used.add(pk)
+        under.add(pk)
+        fresh[pk] = one
+    outcomes = exchanged.answers(arrived)
+    fresh = {pk: one for pk, one in fresh.items() if pk not in outcomes}
+    for one in exchange.conclude_all(ctx, ConcludeAll(items=tuple(_concluded(ctx, fresh, used)))):
+        outcomes[one.received_id] = one
+    return [outcomes[pk] for pk in arrived]
 
 
-def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: UUID, used: bool) -> Reply:
+def _concluded(ctx: Context, fresh: dict[UUID, Receive], used: set[UUID]) -> Iterator[Conclude]:
+    """What comes of each message that was not answered before."""
+    read = {pk: _read(one.content) for pk, one in fresh.items()}
+    replies: dict[UUID, Reply] = {}
+    handled: dict[Handler, list[Kept]] = {}
+    for pk, (message, fault) in read.items():
+        if (reply := _at_once(message, fault, pk in used)) is not None:
+            replies[pk] = reply
+        else:
+            assert message
+            handled.setdefault(handler_of(message) or _nobody, []).append((message, pk))
+    for handler, kept in handled.items():
+        replies |= zip((pk for _, pk in kept), _acted(ctx, handler, kept), strict=True)
+    for pk, (message, _) in read.items():
+        why = "; ".join(one.text for one in replies[pk].faults)
+        answer = _said(message, replies[pk])
+        yield Conclude(received=pk, outcome=OUTCOMES[replies[pk].code], why=why, answer=answer)
+
+
+def _at_once(message: Message | None, fault: Fault | None, used: bool) -> Reply | None:
+    """The answer to what nobody need act upon."""
     if message is None or fault is not None:
         return Reply("AR", (fault,) if fault else ())
     if not message.control:
@@ -105,19 +136,29 @@ def _reply(ctx: Context, message: Message | None, fault: Fault | None, arrived: 
     if used:
         said = "Another message came under this control id before; this one was kept but not acted upon."
         return Reply("AE", (Fault("205", said, ("MSH", 1, 10)),))
-    handler = handler_of(message)
-    if handler is None:
-        return unhandled(message)
+    return None
+
+
+def _nobody(ctx: Context, kept: list[Kept]) -> list[Reply]:
+    return [unhandled(message) for message, _ in kept]
+
+
+def _acted(ctx: Context, handler: Handler, kept: list[Kept]) -> list[Reply]:
+    """What a handler answers; what goes wrong leaves nothing behind but the message, and spoils no other."""
     try:
-        with attempt():  # what goes wrong leaves nothing behind but the message
-            return handler(ctx, message, arrived)
-    except HouseError as error:
-        return Reply("AE", (_fault(error),))
+        with attempt():
+            return handler(ctx, kept)
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
+    except Exception as error:
+        if len(kept) > 1:
+            return [_acted(ctx, handler, [one])[0] for one in kept]
+        if isinstance(error, HouseError):
+            return [Reply("AE", (_fault(error),))]
+        [(message, _)] = kept
         log.exception("A message of kind %s could not be acted upon", "^".join(message.kind))
-        return Reply("AE", (Fault("207", "This could not be acted upon here; it was kept, and the office will look."),))
+        said = "This could not be acted upon here; it was kept, and the office will look."
+        return [Reply("AE", (Fault("207", said),))]
 
 
 def _fault(error: HouseError) -> Fault:

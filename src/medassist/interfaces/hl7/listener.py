@@ -19,7 +19,8 @@ from medassist.interfaces.hl7 import inbox
 from medassist.kernel import clock
 
 log = logging.getLogger(__name__)
-THREADS = 4
+THREADS = 2  # one computes while the other waits for the database
+TOGETHER = 50  # messages of one commit at most: it lasts as long as all of them take
 # a hundred devices, and those that come again before their old connection is given up; more at once are turned away:
 # a fault of a sender must not take the machine down
 CONNECTIONS = 256
@@ -49,8 +50,11 @@ class Listener:
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.host, self.port, self._tls = host, port, tls
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="hl7")
+        self._pool = ThreadPoolExecutor(THREADS + 1, thread_name_prefix="hl7")
         self._connections: set[asyncio.Task[None]] = set()
+        self._waiting: list[tuple[bytes, asyncio.Future[bytes | None]]] = []
+        self._free = THREADS
+        self._working: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Listen; when the port can't be had, keep asking for it. The sign of life says that messages are served."""
@@ -62,8 +66,10 @@ class Listener:
 
     async def _end(self) -> None:
         """Let the messages under way be answered, then hang up."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._waiting.clear()
+        await asyncio.gather(*self._working, return_exceptions=True)
         await asyncio.sleep(0)
+        self._pool.shutdown(wait=True, cancel_futures=True)
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
@@ -121,9 +127,28 @@ class Listener:
                 await self._answer(writer, message)
 
     async def _answer(self, writer: asyncio.StreamWriter, message: bytes) -> None:
-        said = await asyncio.get_running_loop().run_in_executor(self._pool, handle, message)
-        if said is not None:
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((message, answer))
+        if self._free:
+            self._free -= 1
+            task = asyncio.create_task(self._work())
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+        if (said := await answer) is not None:
             await self._send(writer, said)
+
+    async def _work(self) -> None:
+        """Take what waits, together, until nothing does: the more there is to do, the less each message costs."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+                said = await loop.run_in_executor(self._pool, handle, [message for message, _ in taken])
+                for (_, answer), one in zip(taken, said, strict=True):
+                    if not answer.done():  # its connection may have ended
+                        answer.set_result(one)
+        finally:
+            self._free += 1
 
     async def _send(self, writer: asyncio.StreamWriter, said: bytes) -> None:
         writer.write(framed(said))
@@ -131,22 +156,24 @@ class Listener:
             await writer.drain()
 
 
-def handle(content: bytes) -> bytes | None:
-    """Act upon one message, in a thread with a database connection of its own."""
+def handle(contents: list[bytes]) -> list[bytes | None]:
+    """Act upon messages that wait together, in a thread with a database connection of its own."""
     close_old_connections()
     for last in (False, True):
         try:
-            return inbox.answer(content)
+            return inbox.answers(contents)
         except (OperationalError, InterfaceError, IntegrityError) as error:
             # the database may just have been started again, or the same message is being kept over another line:
             # once more, on a new connection
             connection.close()
             if last:
-                log.error("A message could not be kept: %s", error)
+                log.error("%s messages could not be kept: %s", len(contents), error)
         except Exception:
+            if len(contents) > 1:  # one of them spoils it for all
+                return [handle([one])[0] for one in contents]
             log.exception("A message could not be kept")
             break  # not the database: once more would change nothing
-    return inbox.not_now(content)
+    return [inbox.not_now(one) for one in contents]
 
 
 def _can_keep() -> bool:

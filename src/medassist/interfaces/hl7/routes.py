@@ -21,14 +21,16 @@ class Reply:
     body: bytes | None = None
 
 
-Handler = Callable[[Context, Message, UUID], Reply]
+Kept = tuple[Message, UUID]
+"""A message, and the id under which it is kept."""
+Handler = Callable[[Context, list[Kept]], list[Reply]]
 _routes: dict[tuple[str, str], Handler] = {}
 
 
 def handles(code: str, event: str = "*") -> Callable[[Handler], Handler]:
-    """Have a function act upon messages of this kind.
+    """Have a function act upon messages of this kind: those that came together, each answered in its place.
 
-    It is called with the sender's own name as the context's key, the message, and the id under which it is kept.
+    When it raises, nothing of what it did for any of them stays, and it is asked again for each by itself.
     """
 
     def wrap(handler: Handler) -> Handler:

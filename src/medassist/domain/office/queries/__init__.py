@@ -5,6 +5,7 @@ from medassist.domain.office.queries.devices import (
     device,
     device_by_identifier,
     devices,
+    devices_by_identifier,
     place_at,
     places_between,
     senders,
@@ -48,9 +49,9 @@ from medassist.domain.office.queries.office import (
 )
 
 __all__ = [
-    "DEVICE_KINDS", "PROVIDERS", "Place", "ROLES", "called", "closures", "device", "device_by_identifier",
-    "devices", "everybody", "has_staff", "holds", "hours", "is_open", "moment", "names", "of_staff", "open_days",
-    "open_on", "organization", "place", "place_at", "places_between", "position", "positions", "presence",
+    "DEVICE_KINDS", "PROVIDERS", "Place", "ROLES", "called", "closures", "device", "device_by_identifier", "devices",
+    "devices_by_identifier", "everybody", "has_staff", "holds", "hours", "is_open", "moment", "names", "of_staff",
+    "open_days", "open_on", "organization", "place", "place_at", "places_between", "position", "positions", "presence",
     "profiles", "providers", "providers_present", "room", "rooms", "senders", "settings", "short_name", "site",
     "sites", "span", "staff", "staff_by_actor", "standing", "team", "working",
 ]  # fmt: skip

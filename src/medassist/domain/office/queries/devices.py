@@ -26,11 +26,21 @@ def device(device: UUID) -> Device:
 
 def device_by_identifier(identifiers: Iterable[str]) -> Device | None:
     """The device that names itself by one of these, in this order; one in use before one that was retired."""
-    order = list(dict.fromkeys(one for one in identifiers if one))
-    if not order:
-        return None
-    rows = Device.objects.filter(identifier__in=order).select_related("site")
-    return min(rows, key=lambda one: (not one.active, order.index(one.identifier)), default=None)
+    names = tuple(identifiers)
+    return devices_by_identifier([names]).get(names)
+
+
+def devices_by_identifier(named: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Device]:
+    """The device of each of these sets of names, as `device_by_identifier` finds it; one query."""
+    named = set(named)
+    asked = {one for names in named for one in names if one}
+    rows = list(Device.objects.filter(identifier__in=asked).select_related("site")) if asked else []
+    found: dict[tuple[str, ...], Device] = {}
+    for names in named:
+        mine = [one for one in rows if one.identifier in names]
+        if mine:
+            found[names] = min(mine, key=lambda one: (not one.active, names.index(one.identifier)))
+    return found
 
 
 def place_at(device: UUID, at: datetime) -> DevicePlace | None:
@@ -39,10 +49,13 @@ def place_at(device: UUID, at: datetime) -> DevicePlace | None:
     return rows.select_related("room").order_by("-from_at").first()
 
 
-def places_between(device: UUID, begin: datetime, end: datetime) -> list[DevicePlace]:
-    """Where a device stood in a time, the oldest first."""
-    rows = DevicePlace.objects.filter(Q(to_at=None) | Q(to_at__gt=begin), device=device, from_at__lte=end)
-    return list(rows)
+def places_between(devices: Iterable[UUID], begin: datetime, end: datetime) -> dict[UUID, list[DevicePlace]]:
+    """Where each device stood in a time, the oldest first."""
+    rows = DevicePlace.objects.filter(Q(to_at=None) | Q(to_at__gt=begin), device__in=set(devices), from_at__lte=end)
+    found: dict[UUID, list[DevicePlace]] = {}
+    for row in rows:
+        found.setdefault(row.device_id, []).append(row)
+    return found
 
 
 def devices(site: UUID | None = None) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from medassist.domain.people.queries.alike import alike, duplicates
 from medassist.domain.people.queries.find import Found, find
 from medassist.domain.people.queries.glass import glass_reason, opening, restricted, restriction
-from medassist.domain.people.queries.numbers import by_identifier, by_mr, by_mrn, identifiers, own_system
+from medassist.domain.people.queries.numbers import by_identifier, by_mr, by_mrn, by_mrns, identifiers, own_system
 from medassist.domain.people.queries.patients import (
     alerts,
     banner,
@@ -20,7 +20,7 @@ from medassist.domain.people.queries.patients import (
 )
 
 __all__ = [
-    "Found", "alerts", "alike", "banner", "brief", "by_identifier", "by_mr", "by_mrn", "contacts", "duplicates",
-    "existing", "find", "glass_reason", "identifiers", "line", "living", "opening", "own_system", "patient", "patients",
-    "photo", "restricted", "restriction", "today", "versions",
+    "Found", "alerts", "alike", "banner", "brief", "by_identifier", "by_mr", "by_mrn", "by_mrns", "contacts",
+    "duplicates", "existing", "find", "glass_reason", "identifiers", "line", "living", "opening", "own_system",
+    "patient", "patients", "photo", "restricted", "restriction", "today", "versions",
 ]  # fmt: skip

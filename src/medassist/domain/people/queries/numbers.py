@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -44,6 +45,13 @@ def next_mrns(count: int = 1) -> list[str]:
 def by_mrn(mrn: str) -> UUID | None:
     """The patient who has this number of ours."""
     return Patient.objects.filter(mrn=numbers.plain(mrn)).values_list("id", flat=True).first()
+
+
+def by_mrns(mrns: Iterable[str]) -> dict[str, UUID]:
+    """The patients who have these numbers of ours, by the number as it was said."""
+    said = {one: numbers.plain(one) for one in mrns}
+    found = dict(Patient.objects.filter(mrn__in=set(said.values())).values_list("mrn", "id")) if said else {}
+    return {one: found[plain] for one, plain in said.items() if plain in found}
 
 
 def by_identifier(system: str, value: str) -> UUID | None:

@@ -13,14 +13,13 @@ from medassist.domain.vitals.inputs import (
     AssignReport,
     DismissReport,
     Found,
-    Group,
     OfReport,
     ReceiveVitals,
     ReportVitals,
-    Told,
 )
 from medassist.domain.vitals.models import Report, VitalSet
-from medassist.domain.vitals.queries.reports import Sender
+from medassist.domain.vitals.queries import senders
+from medassist.domain.vitals.queries.senders import Heard, Known, Sender
 from medassist.domain.vitals.rules import devices
 from medassist.domain.vitals.rules.matching import Match
 from medassist.kernel import doorway, events
@@ -30,24 +29,24 @@ from medassist.kernel.errors import Conflict, Invalid, Missing
 
 
 @action("vitals.report", emits=None, shows=None)
-def report(ctx: Context, given: ReportVitals) -> list[Report]:
-    """Take in what a device measured: charted where it is certain whose it is, else kept for a person to say."""
-    made = []
-    for group in given.groups:
-        of = queries.sender(group)
-        there = ctx.but(site=of.site.pk, key=None)
-        made += [_taken_in(there, of, given, group, told) for told in group.told]
+def report(ctx: Context, given: ReportVitals) -> list[list[Report]]:
+    """Take in what devices measured: charted where it is certain whose it is, else kept for a person to say."""
+    sets = senders.heard(given.messages, ctx.at)
+    known = senders.known([one for of_message in sets for one in of_message])
+    made = [[_taken_in(ctx, one, known) for one in of_message] for of_message in sets]
+    rows = {row.pk: row for of_message in made for row in of_message}
+    Report.objects.keep(rows.values())
     return made
 
 
-def _taken_in(ctx: Context, of: Sender, message: ReportVitals, given: Group, told: Told) -> Report:
+def _taken_in(ctx: Context, one: Heard, known: Known) -> Report:
+    of, at = one.of, one.at
     last = of.before[0] if of.before else None
-    at = devices.when(told.said_at, message.sent_at, ctx.at, of.zone)
-    made = _row(ctx, of, message, given, told, at)
+    made = _row(ctx, one)
     if same := _same(of, made):
         return _heard(same, made)
-    found = queries.whose(of, given, told, at)
-    row = _placed(ctx, of, made, found) if found.visit else _waits(of, made, found)
+    found = known.whose(one)
+    row = _placed(ctx.but(site=of.site.pk, key=None), of, made, found) if found.visit else _waits(of, made, found)
     if row not in of.before:
         of.before.insert(0, row)
     if at.wrong and not (last and last.note):
@@ -55,8 +54,9 @@ def _taken_in(ctx: Context, of: Sender, message: ReportVitals, given: Group, tol
     return row
 
 
-def _row(ctx: Context, of: Sender, message: ReportVitals, given: Group, told: Told, at: devices.When) -> Report:
+def _row(ctx: Context, one: Heard) -> Report:
     """The report as it would be kept, not yet kept."""
+    of, message, given, told, at = one.of, one.message, one.group, one.told, one.at
     who = {"numbers": list(given.numbers), "strange": list(given.strange), "family": given.family,
            "given": given.given, "born": given.born.isoformat() if given.born else ""}  # fmt: skip
     said = told.said_at or message.sent_at
@@ -65,7 +65,7 @@ def _row(ctx: Context, of: Sender, message: ReportVitals, given: Group, told: To
         patient_said={key: value for key, value in who.items() if value}, room_said=" ".join(given.room)[:80],
         measured_at=at.at, said_at=said.replace(tzinfo=of.zone) if said and said.tzinfo is None else said,
         arrived_at=ctx.at, heard_at=ctx.at, drift=at.drift, note=devices.note(at), status="waiting",
-        found=[one.model_dump(mode="json", exclude_defaults=True) for one in told.found],
+        found=[sign.model_dump(mode="json", exclude_defaults=True) for sign in told.found],
     )  # fmt: skip
 
 
@@ -80,7 +80,6 @@ def _same(of: Sender, made: Report) -> Report | None:
 def _heard(row: Report, again: Report) -> Report:
     """The same once more."""
     row.times, row.heard_at, row.drift = row.times + 1, again.heard_at, again.drift
-    row.save(update_fields=["times", "heard_at", "drift"])
     return row
 
 
@@ -93,7 +92,6 @@ def _newer(row: Report, made: Report, *also: str) -> Report:
     names = [*NEWER, *also] if made.measured_at >= row.measured_at else ["heard_at", "drift", *also]
     for name in names:
         setattr(row, name, getattr(made, name))
-    row.save(update_fields=["times", *names])
     return row
 
 
@@ -114,7 +112,6 @@ def _placed(ctx: Context, of: Sender, made: Report, found: Match) -> Report:
         made.status = "held"
     if waits and (made.set is None or made.measured_at >= waits.measured_at):
         return _newer(waits, made, *(("set", "status") if made.set else ()))
-    made.save(force_insert=True)
     return made
 
 
@@ -142,7 +139,6 @@ def _waits(of: Sender, made: Report, found: Match) -> Report:
         if one.status == "waiting" and all(getattr(one, n) == getattr(made, n) for n in said):
             if one.found == made.found or of.continuous and _signs(one) == _signs(made):
                 return _newer(one, made)
-    made.save(force_insert=True)
     events.emit("vitals.report_waiting", f"report/{made.pk}", f"{made._meta.label}/{made.pk}")
     return made
 

@@ -20,6 +20,7 @@ from medassist.domain.vitals.inputs.reported import (
     Group,
     OfReport,
     ReportVitals,
+    Sent,
     Told,
 )
 from medassist.domain.vitals.inputs.typed import correction_from_form, found_from_form, from_form
@@ -27,5 +28,5 @@ from medassist.domain.vitals.inputs.typed import correction_from_form, found_fro
 __all__ = [
     "AdoptVitals", "AmendObservation", "AssignReport", "AssignedVitals", "BeginSeries", "CloseSeries", "ConfirmVitals",
     "CorrectReading", "DismissReport", "Found", "Group", "OfReport", "PlaceAgain", "ReceiveVitals", "ReportVitals",
-    "StopSeries", "TakeVitals", "Told", "correction_from_form", "found_from_form", "from_form",
+    "Sent", "StopSeries", "TakeVitals", "Told", "correction_from_form", "found_from_form", "from_form",
 ]  # fmt: skip

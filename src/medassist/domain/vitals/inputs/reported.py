@@ -48,20 +48,28 @@ class Group(BaseModel):
     told: Annotated[tuple[Told, ...], Field(min_length=1, max_length=500)]
 
 
-class ReportVitals(Inputs):
+class Sent(BaseModel):
     """What one message of a device tells, before anybody knows whose it is."""
 
-    act: ClassVar[Act] = Act("vitals.receive")
+    model_config = Inputs.model_config
+
     received: UUID
     """The message as it is kept."""
     sent_at: datetime | None = None
     """By the sender's clock; without a zone where the message has none."""
     groups: Annotated[tuple[Group, ...], Field(min_length=1, max_length=500)]
 
+
+class ReportVitals(Inputs):
+    """What devices told in messages that came together."""
+
+    act: ClassVar[Act] = Act("vitals.receive")
+    messages: Annotated[tuple[Sent, ...], Field(min_length=1)]
+
     @property
     def subject(self) -> str:
-        """The message."""
-        return f"received/{self.received}"
+        """The message, or that there are several."""
+        return f"received/{self.messages[0].received}" if len(self.messages) == 1 else "received"
 
 
 class OfReport(Inputs):

@@ -20,13 +20,11 @@ from medassist.domain.vitals.queries.reports import (
     held,
     open_about,
     report,
-    sender,
     settled,
     unconfirmed,
     waiting,
     waiting_count,
     where_report,
-    whose,
 )
 from medassist.domain.vitals.queries.score import news2
 from medassist.domain.vitals.queries.series import (
@@ -57,7 +55,7 @@ __all__ = [
     "CALL", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child",
     "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values",
     "lateness", "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about",
-    "open_call", "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "sender",
-    "settled", "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
-    "where_observation", "where_reading", "where_report", "where_series", "where_set", "whose", "with_calls",
+    "open_call", "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "settled",
+    "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
+    "where_observation", "where_reading", "where_report", "where_series", "where_set", "with_calls",
 ]  # fmt: skip

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
 
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading
 from medassist.domain.vitals.queries import arms
-from medassist.domain.vitals.queries.base import local_day, routine
+from medassist.domain.vitals.queries.base import local_day
 from medassist.domain.vitals.rules import derived
 
 if TYPE_CHECKING:
@@ -22,6 +21,17 @@ if TYPE_CHECKING:
     from medassist.domain.people.models import Patient
     from medassist.domain.vitals.inputs.asked import Signs
 
+# of each sign its newest values that stand; what a series measures in another posture is told apart
+LAST = """
+SELECT sign, value, unit, taken_at FROM (
+  SELECT r.sign, r.value, r.unit, r.taken_at, row_number() OVER (
+           PARTITION BY r.sign ORDER BY r.taken_at DESC, r.ordinal DESC, r.recorded_at DESC) AS nth
+    FROM vitals_reading r JOIN vitals_vitalset v ON v.id = r.of_id LEFT JOIN vitals_series s ON s.id = v.series_id
+   WHERE r.patient_id = %(patient)s AND r.taken_at <= %(before)s AND r.standard IS NOT NULL AND r.value IS NOT NULL
+     AND NOT EXISTS (SELECT FROM vitals_reading n WHERE n.replaces_id = r.id)
+     AND (s.protocol IS NULL OR s.protocol <> ALL (%(apart)s::text[])) AND r.id IS DISTINCT FROM %(but)s::uuid) newest
+ WHERE nth <= %(most)s ORDER BY sign, nth
+"""
 SEX = {"M": "male", "F": "female"}
 """The sex recorded at birth, as growth references name it."""
 
@@ -43,14 +53,12 @@ def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) 
 
     `leave_out` names a reading that does not count.
     """
-    rows = routine().filter(patient=patient, taken_at__lte=before, standard__isnull=False)
-    if leave_out is not None:
-        rows = rows.exclude(pk=leave_out)
-    latest = (F("taken_at").desc(), F("ordinal").desc(), F("recorded_at").desc())
-    rows = rows.annotate(nth=Window(RowNumber(), partition_by="sign", order_by=latest)).filter(nth__lte=rules.RECENT)
     told: dict[str, list[rules.Told]] = {}
-    for sign, value, unit, at in rows.order_by("sign", "nth").values_list("sign", "value", "unit", "taken_at"):
-        if value is not None:
+    asked = {"patient": patient, "before": before, "but": leave_out, "most": rules.RECENT,
+             "apart": list(rules.protocols.apart())}  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, asked)
+        for sign, value, unit, at in cursor.fetchall():
             told.setdefault(sign, []).append(rules.Told(value, unit, local_day(at)))
     return {sign: rules.history(values) for sign, values in told.items()}
 

@@ -1,110 +1,20 @@
-"""What devices sent: who sent it, whose it can be, what waits for a person, what is held."""
+"""What devices sent, for people: what waits for them, what is held, what was said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
 
 from medassist.codecs import units
 from medassist.domain.office import queries as office
-from medassist.domain.people import queries as people
-from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Report
-from medassist.domain.vitals.rules import devices, matching
-from medassist.domain.vitals.rules.data import data
-from medassist.domain.vitals.rules.matching import Case, Person, Stay
 from medassist.kernel.errors import Missing
 
-if TYPE_CHECKING:
-    from medassist.domain.office.models import Device, Site
-    from medassist.domain.vitals.inputs.reported import Group, Told
-
-RECENT, RECENT_OF_STREAM = 50, 20  # reports looked at; a stream says the same or is held, so few rows tell all
 SHOWN = 200
-
-
-@dataclass(slots=True)
-class Sender:
-    """Who sent a message, and what it sent before, the newest first."""
-
-    device: Device | None
-    site: Site
-    said: str
-    every: int
-    continuous: bool
-    before: list[Report] = field(default_factory=list)
-
-    @property
-    def standing(self) -> str:
-        """known, retired or unknown."""
-        return "unknown" if self.device is None else "known" if self.device.active else "retired"
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Where the device stands: a time without a zone is told in it."""
-        return ZoneInfo(self.site.timezone)
-
-
-def sender(given: Group) -> Sender:
-    """The device that a message comes from; one that nobody knows is heard at the first site."""
-    device = office.device_by_identifier(given.device)
-    site = device.site if device else next(iter(office.sites()), None)
-    if site is None:
-        raise Missing("site")
-    how = office.senders().get(device.profile, {}) if device else {}
-    found = Sender(device, site, given.device_said, how.get("every", 0), how.get("continuous", device is None))
-    rows = Report.objects.filter(device=device) if device else Report.objects.filter(
-        device=None, device_said=given.device_said
-    )  # fmt: skip
-    found.before = list(rows.order_by("-heard_at")[: RECENT_OF_STREAM if device and found.continuous else RECENT])
-    return found
-
-
-def whose(of: Sender, given: Group, told: Told, at: devices.When) -> matching.Match:
-    """Whose the signs are, by everything that the office knows of that time."""
-    holders = {found for number in given.numbers if (found := people.by_mrn(number))}
-    margin = devices.tolerance()
-    begin, end = at.since - margin, at.at + margin
-    places = office.places_between(of.device.pk, begin, end) if of.device else []
-    named = _room(of.site.pk, given.room) if given.room else None
-    rooms = {one.room_id for one in places if one.room_id} | ({named} if named else set())
-    stays = visits.who_was_in(of.site.pk, rooms, holders, begin, end)
-    return matching.match(
-        Case(
-            of.standing, told.corrects, (*given.numbers, *given.strange), _people(holders), given.family, given.given,
-            given.born, [_stay(visit, told, at) for visit, told in stays.items()], [one.room_id for one in places],
-            " ".join(given.room), named, at.usable,
-        )
-    )  # fmt: skip
-
-
-def _people(ids: Iterable[UUID]) -> list[Person]:
-    rows = people.patients(ids).values() if ids else ()
-    return [Person(one.pk, (one.family, one.given, one.preferred), one.birth_date) for one in rows]
-
-
-def _room(site: UUID, said: tuple[str, ...]) -> UUID | None:
-    """The room that a message names by one of its words."""
-    rooms = {room.name.casefold(): room.pk for room in office.rooms(site)}
-    rooms |= {f"room {name}": pk for name, pk in rooms.items()}
-    return next((rooms[word.casefold()] for word in said if word.casefold() in rooms), None)
-
-
-def _stay(visit: UUID, told: dict[str, Any], at: devices.When) -> Stay:
-    during = [one for one in told["steps"] if one[2] <= at.at and (one[3] is None or one[3] >= at.since)]
-    attended = bool(during) and all(kind in data("devices")["steps"] for kind, *_ in during)
-    attended = attended and min(one[2] for one in during) <= at.since
-    return Stay(visit, told["patient"], frozenset(room for _, room, *_ in told["steps"] if room), attended)
-
-
-# -- for people
 
 
 def report(report: UUID) -> Report:

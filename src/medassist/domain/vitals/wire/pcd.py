@@ -12,7 +12,7 @@ from uuid import UUID
 from medassist.codecs import units
 from medassist.codecs.hl7v2 import Fault, Message, Segment
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.inputs import Found, Group, ReceiveVitals, ReportVitals, Told
+from medassist.domain.vitals.inputs import Found, Group, ReceiveVitals, Sent, Told
 from medassist.domain.vitals.inputs.found import faults
 from medassist.domain.vitals.rules import devices
 from medassist.domain.vitals.rules.data import data
@@ -57,7 +57,7 @@ def names(message: Message) -> tuple[str, ...]:
     return _device(message.head, message.segments)
 
 
-def read(message: Message, received: UUID, own: Callable[[], frozenset[str]] = frozenset) -> ReportVitals | None:
+def read(message: Message, received: UUID, own: Callable[[], frozenset[str]] = frozenset) -> Sent | None:
     """What a message tells; None when it holds no sign known here, Unreadable when a part of it can't be read.
 
     `own` tells the names of this office as an authority of numbers; it is asked where a message names one. Nothing is
@@ -71,7 +71,7 @@ def read(message: Message, received: UUID, own: Callable[[], frozenset[str]] = f
     sent = reader.time(message.head, 7, 1)
     if reader.faults:
         raise Unreadable(reader.faults)
-    return ReportVitals.of(received=received, sent_at=sent, groups=groups) if groups else None
+    return Sent(received=received, sent_at=sent, groups=groups) if groups else None
 
 
 def from_hl7(group: Group, part: int = 0, **more: Any) -> ReceiveVitals:
