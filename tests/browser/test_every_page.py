@@ -1,11 +1,11 @@
-"""Every room in both themes and three widths: no fault of accessibility, nothing sideways, nothing forbidden."""
+"""Every room in three widths and both themes: no fault of accessibility, nothing sideways, nothing forbidden."""
 
 import re
 
 import pytest
 
-WIDTHS = (1440, 820, 390)
-THEMES = ("light", "dark")
+from tests.browser.looking import look, sizes
+
 ROOMS = {
     "board": "/",
     "board-provider": "/?by=provider",
@@ -24,52 +24,39 @@ PUBLIC = {
 }
 
 
-def look(seat, name, width, theme):
-    """The page fits, axe finds nothing, the browser complains of nothing."""
-    seat.page.wait_for_timeout(300)
-    assert seat.page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
-    assert seat.axe() == []
-    seat.picture(f"{name}-{width}-{theme}")
-    assert not seat.complaints
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ROOMS)
-def test_a_room(seat, name, width, theme):
-    one = seat("medical-assistant", width, theme).go(ROOMS[name])
-    assert one.page.locator("h1").count() == 1
-    look(one, name, width, theme)
+def test_a_room(seat, name):
+    for one, width, theme in sizes(seat, "medical-assistant", ROOMS[name]):
+        assert one.page.locator("h1").count() == 1
+        look(one, name, width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PUBLIC)
-def test_a_public_page(seat, name, width, theme):
-    look(seat("", width, theme).go(PUBLIC[name]), name, width, theme)
+def test_a_public_page(seat, name):
+    for one, width, theme in sizes(seat, "", PUBLIC[name]):
+        look(one, name, width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_rooming_page(seat, width, theme):
-    one = seat("medical-assistant", width, theme).go("/")
-    one.page.locator("#l-rooming a.name, #l-ready a.name, #l-arrived a.name").first.click()
-    one.page.wait_for_selector("#s-vitals")
-    look(one, "rooming", width, theme)
+def test_the_rooming_page(seat):
+    def open_it(one):
+        one.go("/").page.locator("#l-rooming a.name, #l-ready a.name, #l-arrived a.name").first.click()
+        one.page.wait_for_selector("#s-vitals")
+
+    for one, width, theme in sizes(seat, "medical-assistant", open_it):
+        look(one, "rooming", width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_quality_of_vital_signs(seat, width, theme):
-    one = seat("manager", width, theme).go("/quality")
-    assert one.page.locator("#q-rows tbody tr").count() > 1
-    look(one, "quality", width, theme)
-    one.page.locator("details.means > summary").click()
-    look(one, "quality-means", width, theme)
+def test_the_quality_of_vital_signs(seat):
+    for one, width, theme in sizes(seat, "manager", "/quality"):
+        assert one.page.locator("#q-rows tbody tr").count() > 1
+        look(one, "quality", width, theme)
+        means = one.page.locator("details.means > summary")
+        means.click()
+        look(one, "quality-means", width, theme)
+        means.click()
 
 
 PROVIDERS = {"HAL": "physician", "OSE": "nurse-practitioner", "VAR": "physician-assistant"}
-CALLED: list[tuple[str, str]] = []  # the provider's role and the task, once it was made
 
 
 def unmeasured(one):
@@ -103,17 +90,14 @@ def call_a_provider(seat):
     return role, call.get_attribute("href")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_critical_value_on_the_board_and_its_task(seat, width, theme):
-    if not CALLED:
-        CALLED.append(call_a_provider(seat))
-    role, task = CALLED[0]
-    one = seat(role, width, theme).go("/")
-    mine = one.page.locator(f'.side a[href="{task}"]')
-    assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
-    look(one, "board-critical", width, theme)
-    look(one.go(task), "task-critical", width, theme)
+def test_a_critical_value_on_the_board_and_its_task(seat):
+    role, task = call_a_provider(seat)
+    for one, width, theme in sizes(seat, role, "/"):
+        mine = one.page.locator(f'.side a[href="{task}"]')
+        assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
+        look(one, "board-critical", width, theme)
+    for one, width, theme in sizes(seat, role, task):
+        look(one, "task-critical", width, theme)
 
 
 def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
@@ -128,12 +112,13 @@ def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
     assert one.page.locator(".side a.call").count() == calls - 1
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_patient_page(seat, width, theme):
-    one = seat("medical-assistant", width, theme).go("/")
-    one.go(one.page.locator("#l-checked-out a.visit-line, #l-booked a.visit-line").first.get_attribute("href"))
-    look(one, "patient", width, theme)
+def test_the_patient_page(seat):
+    def open_it(one):
+        visits = one.go("/").page.locator("#l-checked-out a.visit-line, #l-booked a.visit-line")
+        one.go(visits.first.get_attribute("href"))
+
+    for one, width, theme in sizes(seat, "medical-assistant", open_it):
+        look(one, "patient", width, theme)
 
 
 def test_at_twice_the_size_nothing_is_lost(seat):
