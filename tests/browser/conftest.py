@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import faults
+
 sync = pytest.importorskip("playwright.sync_api")
 
 HERE = Path(__file__).parent
@@ -36,14 +38,6 @@ from medassist.interfaces.cli import house; house.enter()
 from medassist.interfaces.web.access import demo
 print(json.dumps({role: demo.path(role)[0] for role in demo.roles()}))
 """
-AXE = (HERE / "vendor/axe.min.js").read_text()
-# Only what is wrong is handed out: what passes is many times as much
-FAULTS = """rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found =>
-    found.violations.flatMap(one => one.nodes.slice(0, 2).map(
-        node => `${one.id} (${one.impact}): ${node.html.slice(0, 160)}`)))"""
-STILL = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => Promise.all(
-    document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
-    .map(one => one.finished.catch(() => null)))).then(() => null)"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -182,16 +176,9 @@ class Seat:
         self.page.emulate_media(color_scheme=theme)
         return self
 
-    def still(self) -> None:
-        """Wait until what moves on the page has come to its end."""
-        self.page.wait_for_load_state()
-        self.page.evaluate(STILL)
-
     def axe(self) -> list[str]:
         """What axe finds wrong on the page as it stands."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE)
-        return self.page.evaluate(FAULTS, RULES)
+        return faults(self.page, runOnly=RULES)
 
     def picture(self, name: str) -> None:
         """Keep a picture of the page, where pictures are kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tests.browser.axe import still
 from tests.browser.conftest import Seat
 
 WINDOWS = ((1440,), (820, 390))
@@ -23,7 +24,7 @@ def sizes(seat: Callable[..., Seat], role: str, open_it: str | Callable[[Seat], 
 
 def look(seat: Seat, name: str, width: int, theme: str) -> None:
     """The page fits, axe finds nothing, the browser complains of nothing."""
-    seat.still()
+    still(seat.page)
     at = f"{name}, {width} wide, {theme}"
     assert seat.page.evaluate("document.documentElement.scrollWidth") <= width, f"it scrolls sideways: {at}"
     assert seat.axe() == [], at
