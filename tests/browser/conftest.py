@@ -94,7 +94,7 @@ class House:
         return self.url + self.links[1].pop(role)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The product as `medassist run --demo` starts it, on ports of its own."""
     home, port = tmp_path_factory.mktemp("house"), _port()
@@ -131,9 +131,9 @@ def _wait(url: str, running: subprocess.Popen, log: Path) -> None:
     raise AssertionError(f"the house did not open: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """The browser of this machine."""
+    """The browser of this machine; closed after these tests, as its loop keeps Django from the database."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
     with sync.sync_playwright() as play:
