@@ -60,21 +60,21 @@ PROVIDERS = {"HAL": "physician", "OSE": "nurse-practitioner", "VAR": "physician-
 
 
 def unmeasured(one):
-    """A grown patient who waits for an assistant and has no pressure yet: the name, and the provider's role."""
+    """A grown patient who waits for an assistant and has no pressure yet: name, the provider's role, address."""
     cards = one.go("/").page.locator("#l-arrived [data-item], #l-rooming [data-item]").all()
     told = [(card.inner_text(), card.get_attribute("data-item"), card.locator("a.name").get_attribute("href"))
             for card in cards]  # fmt: skip
     for text, name, address in told:
         found = re.search(r"\b(\d\d) [FM]\b.*?\b(HAL|OSE|VAR)\b", text, re.S)
         if found and int(found[1]) >= 18 and one.go(address).page.locator("#s-vitals [name=systolic]").count():
-            return name, PROVIDERS[found[2]]
+            return name, PROVIDERS[found[2]], address
     raise AssertionError(f"nobody can be measured: {told}")
 
 
 def call_a_provider(seat):
-    """An assistant measures 192/124 on the rooming page; whose task that became, and where it stands."""
+    """An assistant measures 192/124 on the rooming page: whose task that became, where it stands, that page."""
     one = seat()
-    name, role = unmeasured(one)
+    name, role, rooming = unmeasured(one)
     one.page.locator("#s-vitals [name=systolic]").fill("192")
     one.page.locator("#s-vitals [name=diastolic]").fill("124")
     record = one.page.get_by_role("button", name="Record vital signs")
@@ -87,21 +87,24 @@ def call_a_provider(seat):
     other = seat(role).go("/")
     call = other.page.locator(".side a.call", has_text=name)
     call.wait_for()
-    return role, call.get_attribute("href")
+    return role, call.get_attribute("href"), rooming
 
 
-def test_a_critical_value_on_the_board_and_its_task(seat):
-    role, task = call_a_provider(seat)
+def test_a_critical_value_on_the_board_its_task_and_the_rooming_page(seat):
+    role, task, rooming = call_a_provider(seat)
     for one, width, theme in sizes(seat, role, "/"):
         mine = one.page.locator(f'.side a[href="{task}"]')
         assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
         look(one, "board-critical", width, theme)
     for one, width, theme in sizes(seat, role, task):
         look(one, "task-critical", width, theme)
+    for one, width, theme in sizes(seat, "medical-assistant", rooming):
+        assert "not acknowledged" in one.page.locator("#s-vitals p.told").first.inner_text()
+        look(one, "rooming-critical", width, theme)
 
 
 def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
-    role, task = call_a_provider(seat)
+    role, _, _ = call_a_provider(seat)
     one = seat(role).go("/")
     calls = one.page.locator(".side a.call").count()
     one.keys("c")
