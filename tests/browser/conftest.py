@@ -5,6 +5,7 @@ Pictures go to the folder that MEDASSIST_PICTURES names (docs/pictures keeps tho
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -21,13 +22,22 @@ from typing import Any
 
 import pytest
 
+from tests.browser.axe import faults
+
 sync = pytest.importorskip("playwright.sync_api")
 
 HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("MEDASSIST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 SIZES = {1440: 900, 820: 1180, 390: 844}
 STARTS_IN = 240  # seconds; a slow machine with other work on it
-UNUSED = 120  # seconds after which a stay is left alone: the office locks it after five minutes
+UNUSED = 240  # seconds after which a stay is left alone: the office locks it after five minutes
+FRESH = 540  # seconds for which a link can be used: it ends after ten minutes
+LINKS = """
+import json
+from medassist.interfaces.cli import house; house.enter()
+from medassist.interfaces.web.access import demo
+print(json.dumps({role: demo.path(role)[0] for role in demo.roles()}))
+"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -66,6 +76,8 @@ class House:
     environment: dict[str, str]
     states: dict[str, tuple[float, Any]] = field(default_factory=dict)
     """By role: when somebody last sat down, and the cookies of that stay."""
+    links: tuple[float, dict[str, str]] = (0.0, {})
+    """When links were made, and by role the path of the one that is unused."""
 
     def stay(self, role: str) -> Any:
         """The cookies of a stay that is not locked yet, if there is one."""
@@ -73,19 +85,16 @@ class House:
         return state if time.monotonic() - at < UNUSED else None
 
     def link(self, role: str) -> str:
-        """An address that signs the demo person of this role in, once."""
-        done = subprocess.run(
-            _command("demo", "signin", role),
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
-        return self.url + "/" + done.stdout.strip().split("/", 3)[3]
+        """An address that signs the demo person of this role in, once; those of all roles are made together."""
+        at, paths = self.links
+        if role not in paths or time.monotonic() - at > FRESH:
+            words = [sys.executable, "-c", LINKS]
+            done = subprocess.run(words, env=self.environment, capture_output=True, text=True, check=True, timeout=60)
+            self.links = time.monotonic(), json.loads(done.stdout)
+        return self.url + self.links[1].pop(role)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The product as `medassist run --demo` starts it, on ports of its own."""
     home, port = tmp_path_factory.mktemp("house"), _port()
@@ -122,9 +131,9 @@ def _wait(url: str, running: subprocess.Popen, log: Path) -> None:
     raise AssertionError(f"the house did not open: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """The browser of this machine."""
+    """The browser of this machine; closed after these tests, as its loop keeps Django from the database."""
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
     with sync.sync_playwright() as play:
@@ -161,15 +170,15 @@ class Seat:
         """Something about what has the focus."""
         return self.page.evaluate(f"(one => {expression})(document.activeElement)")
 
+    def turn(self, width: int, theme: str) -> Seat:
+        """Make the window as large as that, and its system light or dark."""
+        self.page.set_viewport_size({"width": width, "height": SIZES[width]})
+        self.page.emulate_media(color_scheme=theme)
+        return self
+
     def axe(self) -> list[str]:
         """What axe finds wrong on the page as it stands."""
-        self.page.evaluate((HERE / "vendor/axe.min.js").read_text())
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        return [
-            f"{one['id']} ({one['impact']}): {node['html'][:160]}"
-            for one in found["violations"]
-            for node in one["nodes"][:2]
-        ]
+        return faults(self.page, runOnly=RULES)
 
     def picture(self, name: str) -> None:
         """Keep a picture of the page, where pictures are kept."""
@@ -185,10 +194,10 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
     contexts = []
 
     def sit(role: str = "medical-assistant", width: int = 1440, theme: str = "light", **more: Any) -> Seat:
-        small, stay = width < 1440, house.stay(role)
+        touched, stay = more.pop("touched", width < 640), house.stay(role)
         context = chromium.new_context(
             viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
-            has_touch=small, is_mobile=width < 640, timezone_id="America/Los_Angeles",
+            has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles",
             storage_state=stay, **more,
         )  # fmt: skip
         contexts.append(context)

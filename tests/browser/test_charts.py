@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.browser.test_every_page import look
+from tests.browser.looking import look, sizes
 
 CODES = {"weight": ("29463-7", "kg"), "height": ("8302-2", "cm"), "head": ("9843-4", "cm"), "pulse": ("8867-4", "/min")}
 CATEGORY = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}]}
@@ -57,17 +57,17 @@ def children(house, tmp_path_factory):
 
 @pytest.fixture
 def chart(children, seat):
-    """A window of a medical assistant at the growth page of a child: chart("teen", 1440, "dark", "?measure=bmi")."""
+    """A window of a medical assistant at the growth page of a child: chart("teen", "?measure=bmi")."""
+    return lambda *words, **more: _open(seat("medical-assistant"), *words, **more)
 
-    def at(name, width=1440, theme="light", asked="", page="growth"):
-        one = seat("medical-assistant", width, theme).go("/people/")
-        found = one.page.request.post(
-            f"{one.house.url}/find", form={"q": f"{CHILDREN[name][0]}, Robin"}, headers=_headers(one)
-        )
-        patient = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", found.text())[0]
-        return one.go(f"/vitals/{patient}/{page}{asked}")
 
-    return at
+def _open(one, name, asked="", page="growth"):
+    """Find a child by name and open a page of it."""
+    found = one.go("/people/").page.request.post(
+        f"{one.house.url}/find", form={"q": f"{CHILDREN[name][0]}, Robin"}, headers=_headers(one)
+    )
+    patient = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", found.text())[0]
+    return one.go(f"/vitals/{patient}/{page}{asked}")
 
 
 def _headers(one):
@@ -75,21 +75,17 @@ def _headers(one):
     return {"X-CSRFToken": token, "HX-Request": "true", "Referer": one.house.url}
 
 
-@pytest.mark.parametrize("theme", ("light", "dark"))
-@pytest.mark.parametrize("width", (1440, 820, 390))
 @pytest.mark.parametrize(("name", "asked"), [("infant", ""), ("five", "?measure=height"), ("teen", "?measure=bmi")])
-def test_a_growth_chart(chart, name, asked, width, theme):
-    one = chart(name, width, theme, asked)
-    one.page.wait_for_selector("svg.growth .pt")
-    look(one, f"growth-{name}", width, theme)
+def test_a_growth_chart(children, seat, name, asked):
+    for one, width, theme in sizes(seat, "medical-assistant", lambda one: _open(one, name, asked)):
+        one.page.wait_for_selector("svg.growth .pt")
+        look(one, f"growth-{name}", width, theme)
 
 
-@pytest.mark.parametrize("theme", ("light", "dark"))
-@pytest.mark.parametrize("width", (1440, 820, 390))
-def test_all_trends(chart, width, theme):
-    one = chart("teen", width, theme, page="trends")
-    one.page.wait_for_selector(".uplot canvas")
-    look(one, "trends", width, theme)
+def test_all_trends(children, seat):
+    for one, width, theme in sizes(seat, "medical-assistant", lambda one: _open(one, "teen", page="trends")):
+        one.page.wait_for_selector(".uplot canvas")
+        look(one, "trends", width, theme)
 
 
 def test_measures_are_chosen_by_their_number_and_by_before_and_after(chart):
@@ -108,7 +104,7 @@ def test_measures_are_chosen_by_their_number_and_by_before_and_after(chart):
 
 
 def test_a_reader_hears_the_chart_in_one_sentence_and_finds_its_numbers(chart):
-    one = chart("infant", asked="?measure=head")
+    one = chart("infant", "?measure=head")
     picture = one.page.get_by_role("img", name="Head circumference for age, girls, birth to 24 months, WHO 2006.")
     assert "5 measurements" in picture.get_attribute("aria-label") and "43.9 cm" in picture.get_attribute("aria-label")
     table = one.page.get_by_role("region", name="Head circumference for age in numbers")
@@ -139,7 +135,7 @@ def test_another_theme_draws_the_lines_again_in_its_colours(chart):
 
 
 def test_paper_has_the_chart_and_whose_it_is_but_no_buttons(chart):
-    one = chart("teen", asked="?measure=bmi")
+    one = chart("teen", "?measure=bmi")
     one.page.emulate_media(media="print")
     assert one.page.locator("svg.growth").is_visible() and not one.page.locator(".measures").is_visible()
     assert (
@@ -152,7 +148,7 @@ def test_paper_has_the_chart_and_whose_it_is_but_no_buttons(chart):
 
 
 def test_the_pdf_is_handed_out_to_who_may_open_the_chart(chart):
-    one = chart("teen", asked="?measure=bmi")
+    one = chart("teen", "?measure=bmi")
     address = one.page.get_by_role("link", name="PDF").get_attribute("href")
     answer = one.page.request.get(one.house.url + address)
     assert answer.status == 200 and answer.body().startswith(b"%PDF-")

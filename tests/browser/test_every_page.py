@@ -1,11 +1,11 @@
-"""Every room in both themes and three widths: no fault of accessibility, nothing sideways, nothing forbidden."""
+"""Every room in three widths and both themes: no fault of accessibility, nothing sideways, nothing forbidden."""
 
 import re
 
 import pytest
 
-WIDTHS = (1440, 820, 390)
-THEMES = ("light", "dark")
+from tests.browser.looking import look, sizes
+
 ROOMS = {
     "board": "/",
     "board-provider": "/?by=provider",
@@ -24,70 +24,57 @@ PUBLIC = {
 }
 
 
-def look(seat, name, width, theme):
-    """The page fits, axe finds nothing, the browser complains of nothing."""
-    seat.page.wait_for_timeout(300)
-    assert seat.page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
-    assert seat.axe() == []
-    seat.picture(f"{name}-{width}-{theme}")
-    assert not seat.complaints
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ROOMS)
-def test_a_room(seat, name, width, theme):
-    one = seat("medical-assistant", width, theme).go(ROOMS[name])
-    assert one.page.locator("h1").count() == 1
-    look(one, name, width, theme)
+def test_a_room(seat, name):
+    for one, width, theme in sizes(seat, "medical-assistant", ROOMS[name]):
+        assert one.page.locator("h1").count() == 1
+        look(one, name, width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PUBLIC)
-def test_a_public_page(seat, name, width, theme):
-    look(seat("", width, theme).go(PUBLIC[name]), name, width, theme)
+def test_a_public_page(seat, name):
+    for one, width, theme in sizes(seat, "", PUBLIC[name]):
+        look(one, name, width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_rooming_page(seat, width, theme):
-    one = seat("medical-assistant", width, theme).go("/")
-    one.page.locator("#l-rooming a.name, #l-ready a.name, #l-arrived a.name").first.click()
-    one.page.wait_for_selector("#s-vitals")
-    look(one, "rooming", width, theme)
+def test_the_rooming_page(seat):
+    def open_it(one):
+        one.go("/").page.locator("#l-rooming a.name, #l-ready a.name, #l-arrived a.name").first.click()
+        one.page.wait_for_selector("#s-vitals")
+
+    for one, width, theme in sizes(seat, "medical-assistant", open_it):
+        look(one, "rooming", width, theme)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_quality_of_vital_signs(seat, width, theme):
-    one = seat("manager", width, theme).go("/quality")
-    assert one.page.locator("#q-rows tbody tr").count() > 1
-    look(one, "quality", width, theme)
-    one.page.locator("details.means > summary").click()
-    look(one, "quality-means", width, theme)
+def test_the_quality_of_vital_signs(seat):
+    for one, width, theme in sizes(seat, "manager", "/quality"):
+        assert one.page.locator("#q-rows tbody tr").count() > 1
+        look(one, "quality", width, theme)
+        means = one.page.locator("details.means > summary")
+        means.click()
+        look(one, "quality-means", width, theme)
+        means.click()
 
 
 PROVIDERS = {"HAL": "physician", "OSE": "nurse-practitioner", "VAR": "physician-assistant"}
-CALLED: list[tuple[str, str]] = []  # the provider's role and the task, once it was made
 
 
 def unmeasured(one):
-    """A grown patient who waits for an assistant and has no pressure yet: the name, and the provider's role."""
+    """A grown patient who waits for an assistant and has no pressure yet: name, the provider's role, address."""
     cards = one.go("/").page.locator("#l-arrived [data-item], #l-rooming [data-item]").all()
     told = [(card.inner_text(), card.get_attribute("data-item"), card.locator("a.name").get_attribute("href"))
             for card in cards]  # fmt: skip
     for text, name, address in told:
         found = re.search(r"\b(\d\d) [FM]\b.*?\b(HAL|OSE|VAR)\b", text, re.S)
         if found and int(found[1]) >= 18 and one.go(address).page.locator("#s-vitals [name=systolic]").count():
-            return name, PROVIDERS[found[2]]
+            return name, PROVIDERS[found[2]], address
     raise AssertionError(f"nobody can be measured: {told}")
 
 
 def call_a_provider(seat):
-    """An assistant measures 192/124 on the rooming page; whose task that became, and where it stands."""
+    """An assistant measures 192/124 on the rooming page: whose task that became, where it stands, that page."""
     one = seat()
-    name, role = unmeasured(one)
+    name, role, rooming = unmeasured(one)
     one.page.locator("#s-vitals [name=systolic]").fill("192")
     one.page.locator("#s-vitals [name=diastolic]").fill("124")
     record = one.page.get_by_role("button", name="Record vital signs")
@@ -100,24 +87,24 @@ def call_a_provider(seat):
     other = seat(role).go("/")
     call = other.page.locator(".side a.call", has_text=name)
     call.wait_for()
-    return role, call.get_attribute("href")
+    return role, call.get_attribute("href"), rooming
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_critical_value_on_the_board_and_its_task(seat, width, theme):
-    if not CALLED:
-        CALLED.append(call_a_provider(seat))
-    role, task = CALLED[0]
-    one = seat(role, width, theme).go("/")
-    mine = one.page.locator(f'.side a[href="{task}"]')
-    assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
-    look(one, "board-critical", width, theme)
-    look(one.go(task), "task-critical", width, theme)
+def test_a_critical_value_on_the_board_its_task_and_the_rooming_page(seat):
+    role, task, rooming = call_a_provider(seat)
+    for one, width, theme in sizes(seat, role, "/"):
+        mine = one.page.locator(f'.side a[href="{task}"]')
+        assert mine.bounding_box()["y"] < one.page.viewport_size["height"], "it is seen without scrolling"
+        look(one, "board-critical", width, theme)
+    for one, width, theme in sizes(seat, role, task):
+        look(one, "task-critical", width, theme)
+    for one, width, theme in sizes(seat, "medical-assistant", rooming):
+        assert "not acknowledged" in one.page.locator("#s-vitals p.told").first.inner_text()
+        look(one, "rooming-critical", width, theme)
 
 
 def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
-    role, task = call_a_provider(seat)
+    role, _, _ = call_a_provider(seat)
     one = seat(role).go("/")
     calls = one.page.locator(".side a.call").count()
     one.keys("c")
@@ -128,12 +115,13 @@ def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
     assert one.page.locator(".side a.call").count() == calls - 1
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_patient_page(seat, width, theme):
-    one = seat("medical-assistant", width, theme).go("/")
-    one.go(one.page.locator("#l-checked-out a.visit-line, #l-booked a.visit-line").first.get_attribute("href"))
-    look(one, "patient", width, theme)
+def test_the_patient_page(seat):
+    def open_it(one):
+        visits = one.go("/").page.locator("#l-checked-out a.visit-line, #l-booked a.visit-line")
+        one.go(visits.first.get_attribute("href"))
+
+    for one, width, theme in sizes(seat, "medical-assistant", open_it):
+        look(one, "patient", width, theme)
 
 
 def test_at_twice_the_size_nothing_is_lost(seat):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from medassist.domain.credentials import rules
@@ -93,12 +93,26 @@ def test_more_work_never_removes_a_way_nor_puts_it_off(person, more):
 
 @settings(max_examples=150, deadline=None)
 @given(persons(), st.integers(1, 2000))
+@example(  # the work that counts grows old while one waits for the next try, and may be done anew meanwhile
+    rules.Person("US-TX", "high-school", experience_months=12, worked_until=date(2025, 1, 1),
+                 failed={"CCMA-NHA": rules.Tries(3)}), 37,
+)  # fmt: skip
 def test_asking_later_never_makes_a_first_day_earlier(person, wait):
     before = by_name(rules.plan(person, BOOK, ON))
     # tries whose day is not said are counted from the day of asking, and so are waited for again
     after = by_name(rules.plan(person, BOOK, ON + timedelta(days=wait)))
     for key in before.keys() & after.keys():
         assert later(after[key].earliest, before[key].earliest), key
+
+
+def test_what_is_missing_on_the_day_of_the_next_try_is_worked_while_one_waits():
+    person = rules.Person("US-TX", "high-school", experience_months=12, worked_until=date(2025, 1, 1),
+                          failed={"CCMA-NHA": rules.Tries(3)})  # fmt: skip
+    way = by_name(rules.plan(person, BOOK, ON))["CCMA-NHA.work"]
+    [work] = [step for step in way.steps if step.on]
+    # of the work before, one month lies within three years of the next try, a year from now: eleven are missing
+    assert way.earliest == date(ON.year + 1, ON.month, ON.day)
+    assert work.what == "Work 11 months more as a medical assistant" and work.on < way.earliest
 
 
 @settings(max_examples=100, deadline=None)

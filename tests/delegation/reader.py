@@ -5,6 +5,7 @@ Slow and plain on purpose: each step is one numbered rule of src/medassist/domai
 
 import datetime
 import json
+from functools import cache
 from pathlib import Path
 
 FILES = Path(__file__).resolve().parents[2] / "src/medassist/domain/delegation/data/states"
@@ -12,6 +13,7 @@ OWN_TEXT = ("statute", "regulation", "board-guidance")
 STRICT = ("none", "general", "onsite", "direct")
 
 
+@cache
 def read(code):
     """One state's file."""
     return json.loads((FILES / f"{code}.json").read_text(encoding="utf-8"))

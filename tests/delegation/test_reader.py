@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+from functools import cache
 
 import pytest
 
@@ -16,32 +17,36 @@ CODES = [code.removeprefix("US-") for code in rules.states()]
 
 def ask(code, act, facts):
     """Our own answer to the same facts."""
-    held = tuple(rules.Held(name) for name in facts["credential"])
-    kind, level = facts["delegator"], rules.LEVELS[facts["supervision"]]
-    case = rules.Case(
-        act,
-        f"US-{code}",
-        TODAY,
-        rules.Standing(
-            frozenset({"medical-assistant"}),
-            held,
-            (),
-            {act: rules.Skill(facts["training_hours"], facts["demonstrations"])},
-        ),
-        rules.Facts(
-            frozenset() if facts["order"] == "none" else frozenset({facts["order"].replace("-", "_")}),
-            frozenset({kind} if kind else ()),
-            {kind or "": level} if level else {},
-        ),
-        {act: (rules.Policy(rules.state(f"US-{code}").hash),)} if facts["policy"] else {},
+    standing = _standing(act, facts["credential"], facts["training_hours"], facts["demonstrations"])
+    told = _told(facts["order"], facts["supervision"], facts["delegator"])
+    policies = _signed(code, act) if facts["policy"] else {}
+    return rules.decide(rules.Case(act, f"US-{code}", TODAY, standing, told, policies))
+
+
+@cache
+def _standing(act, names, hours, demonstrations):
+    held = tuple(rules.Held(name) for name in names)
+    return rules.Standing(frozenset({"medical-assistant"}), held, (), {act: rules.Skill(hours, demonstrations)})
+
+
+@cache
+def _told(order, supervision, kind):
+    level = rules.LEVELS[supervision]
+    return rules.Facts(
+        frozenset() if order == "none" else frozenset({order.replace("-", "_")}),
+        frozenset({kind} if kind else ()),
+        {kind or "": level} if level else {},
     )
-    return rules.decide(case)
+
+
+@cache
+def _signed(code, act):
+    return {act: (rules.Policy(rules.state(f"US-{code}").hash),)}
 
 
 def expected(data, act, facts):
     """Decision and needs by the second reader, the practice's own rule on administrative acts added."""
-    known = any(a["act"] == act for a in data["acts"])
-    if act in ADMINISTRATIVE and not known:
+    if act in ADMINISTRATIVE and not any(a["act"] == act for a in data["acts"]):
         said = []
     else:
         said = reader.answer(data, act, facts, TODAY)
@@ -60,8 +65,8 @@ def credentials(data, act):
     named = entry["conditions"].get("certification_any_of", [])
     accepted = data["certification"]["accepted_certifications"]
     single = {*rows, *named, *accepted[:2], "CMA (AAMA)"} | ({reader.every_credential(data)[0]} if rows else set())
-    pairs = [list(pair) for pair in itertools.product(rows, named) if pair[0] != pair[1]]
-    return [[], *([name] for name in sorted(single)), *pairs[:4], sorted(single)]
+    pairs = [pair for pair in itertools.product(rows, named) if pair[0] != pair[1]]
+    return [(), *((name,) for name in sorted(single)), *pairs[:4], tuple(sorted(single))]
 
 
 def grid(data, act):
@@ -105,7 +110,7 @@ def test_with_everything_there_each_act_that_is_not_prohibited_is_a_yes(code):
     for act in ACTS:
         entry = next((a for a in data["acts"] if a["act"] == act), {"rule": "absent", "conditions": {}})
         rows = entry["conditions"].get("credential_rules", [])
-        names = [*reader.every_credential(data), *data["certification"]["accepted_certifications"], "CMA (AAMA)"]
+        names = (*reader.every_credential(data), *data["certification"]["accepted_certifications"], "CMA (AAMA)")
         kind = (entry["conditions"].get("delegators") or data["supervision_default"]["by"] or ["MD"])[0]
         if any(r["rule"] != "prohibited" for r in rows):
             kind = "MD" if kind == "MD" else kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import time
 from collections.abc import Iterator
 
@@ -23,12 +24,14 @@ def house() -> Iterator[Running]:
         running.start()
         until(running.ready, 60, "the house opens")
         yield running
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(psutil.NoSuchProcess):
             everyone = running.family()
-            running.stop()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.stop()
             for one in everyone:
                 with contextlib.suppress(psutil.Error):
                     one.kill()
+            psutil.wait_procs(everyone, 20)
 
 
 def _child(house: Running, word: str) -> psutil.Process:

@@ -19,11 +19,12 @@ WINDOWS = ("graduated_within_years", "completed_within_years")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: this person, that day, by this book."""
+    """One question: this person, by this book; how a door stands on a day, for who begins today what is missing."""
 
     person: Person
     book: Book
     on: date
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _by_program(route: Route, asked: Asked) -> Door:
     if takes := route.requires.get("program_accreditors"):
         what += f" accredited by {' or '.join(takes)}"
     hours, a_week = route.requires.get("program_hours_min"), asked.person.hours_week
-    end = after_hours(asked.on, hours, a_week) if hours and a_week else None
+    end = after_hours(asked.today, hours, a_week) if hours and a_week else None
     if end:
         note = f"{hours} hours at {a_week} a week, begun today."
         why = f"A program comes first, until {in_words(end)} at least."
@@ -178,7 +179,8 @@ def _by_program(route: Route, asked: Asked) -> Door:
         note, why = f"At least {hours} hours.", "A program comes first; say your hours a week to see until when."
     else:
         note, why = "Its length was not found.", "A program comes first; its length was not found."
-    return Door(end, (why,), (Step(what, on=end, note=note, source=route.source),), unpriced=(TUITION,))
+    opens = max(end, asked.on) if end else None
+    return Door(opens, (why,), (Step(what, on=end, note=note, source=route.source),), unpriced=(TUITION,))
 
 
 def _subject(route: Route) -> str:
@@ -261,7 +263,8 @@ def _span_of(one: Mapping[str, Any]) -> tuple[int, int]:
 
 def _worked(route: Route, asked: Asked, needed: int, window: int) -> Door:
     person, on = asked.person, asked.on
-    counted = (more + _counted(person, after_months(on, more), window) for more in range(needed + 1))
+    days = (max(on, after_months(asked.today, more)) for more in range(needed + 1))
+    counted = (more + _counted(person, day, window) for more, day in enumerate(days))
     missing = next(more for more, months in enumerate(counted) if months >= needed)
     within = f" within the last {_span(window)}" if window else ""
     if not missing:
@@ -273,7 +276,7 @@ def _worked(route: Route, asked: Asked, needed: int, window: int) -> Door:
     why = f"Asked: {_span(needed)} of work{within}; still missing: {_span(missing)}."
     more, note = (" more", "") if person.experience_months else ("", "Counted as full-time work that begins today.")
     step = Step(f"Work {_span(missing)}{more} as a medical assistant", on=end, note=note, source=route.source)
-    return Door(end, (why,), (step,))
+    return Door(max(end, on), (why,), (step,))
 
 
 def _counted(person: Person, on: date, window: int) -> int:
@@ -286,11 +289,11 @@ def _counted(person: Person, on: date, window: int) -> int:
 
 def _worked_by(route: Route, asked: Asked, needed: int, missing: int) -> date:
     """When the missing months are worked; longer at fewer hours a week than the source calls full time."""
-    end, a_week = after_months(asked.on, missing), asked.person.hours_week
+    end, a_week = after_months(asked.today, missing), asked.person.hours_week
     hours, full = (route.requires.get(key) for key in ("experience_hours_equivalent", "full_time_hours_per_week"))
     if not (hours and full and a_week) or a_week >= full:
         return end
-    return max(end, after_hours(asked.on, -(-hours * missing // needed), a_week))
+    return max(end, after_hours(asked.today, -(-hours * missing // needed), a_week))
 
 
 def _span(months: int) -> str:

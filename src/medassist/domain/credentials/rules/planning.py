@@ -66,7 +66,7 @@ def plan(person: Person, data: Book, on: date) -> list[Way]:
 
 def survey(person: Person, data: Book, on: date) -> Survey:
     """The ways, and besides them what is closed, what was not asked and what was not found."""
-    asked, found = Asked(person, data, on), list[Way]()
+    asked, found = Asked(person, data, on, on), list[Way]()
     here = [one for one in data.credentials.values() if not one.states or person.state in one.states]
     for credential in here:
         found += _ways(credential, asked)
@@ -105,11 +105,8 @@ def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> D
     since = "your last try" if tries.last else "today, since the day of your last try is not given"
     if again <= asked.on:
         return found
-    if found.closes and found.closes.on < again:
-        # the door closes while one waits: how it stands on the day of the next try
-        found = doors.door(credential, route, replace(asked, on=again)) or Door(
-            None, shut="It closes before your next try."
-        )
+    # how the door stands on the day of the next try, for who uses the time until then
+    found = doors.door(credential, route, replace(asked, on=again)) or found
     why = f"After {tries.count} failed the next try is open from {doors.in_words(again)}, counted from {since}."
     return replace(found, opens=max(found.opens, again) if found.opens else None, why=(*found.why, why))
 
