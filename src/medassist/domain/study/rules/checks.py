@@ -163,7 +163,8 @@ def _cues(one: Item) -> Iterator[str]:
 
 _KINDS = {
     "first letter's case": lambda text: text[:1].islower() if text[:1].isalpha() else None,
-    "last mark": lambda text: text[-1:] in ".!?;",
+    # of few words a full stop may belong to an abbreviation; a question among sentences may be the point
+    "end: a sentence or a piece of one": lambda text: text[-1:] in ".!?" and len(text.split()) > 3,
     "kind: a number among words, or a word among numbers": lambda text: bool(re.match(r"[\d$<>≥≤]", text)),
 }
 

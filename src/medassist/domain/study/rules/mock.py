@@ -45,10 +45,13 @@ def counts(weights: Sequence[float], total: int) -> list[int]:
 
 
 def length(bank: Bank, exam: Exam) -> int:
-    """How many questions a form can have: the real number, or the most for which every area has enough."""
+    """How many questions a form can have: the real number, or the most for which every area has enough.
+
+    None when an area is bare: a lopsided examination is no practice for the real one.
+    """
     weights = [area.weight for area in exam.areas]
     have = [len(bank.of(area.topics)) for area in exam.areas]
-    for total in range(exam.questions.value, 0, -1):
+    for total in range(exam.questions.value if all(have) else 0, 0, -1):
         if all(need <= there for need, there in zip(counts(weights, total), have, strict=True)):
             return total
     return 0
