@@ -3,12 +3,16 @@
 from medassist.domain.study.queries.bank import (
     bank,
     calibration,
+    choice,
     exam,
     exams,
     measured,
+    mock_of,
     own_questions,
     pool,
     question,
+    reading,
+    topics,
 )
 from medassist.domain.study.queries.classes import by_code, class_of, joined, members, membership, taught
 from medassist.domain.study.queries.evidence import enough, first_answers, for_calibration, readiness, ready
@@ -17,10 +21,13 @@ from medassist.domain.study.queries.practice import (
     aim,
     aims,
     card,
+    comes_again,
     exam_day,
     memory,
+    new_there,
     next_question,
     office_day,
+    review,
     today,
 )
 from medassist.domain.study.queries.sittings import (
@@ -30,6 +37,7 @@ from medassist.domain.study.queries.sittings import (
     marks,
     next_placed,
     open_sitting,
+    outlook,
     overdue,
     part,
     placed_so_far,
@@ -41,9 +49,10 @@ from medassist.domain.study.queries.sittings import (
 )
 
 __all__ = [
-    "Standing", "Today", "aim", "aims", "asked", "bank", "by_code", "calibration", "card", "chosen", "class_of",
-    "enough", "exam", "exam_day", "exams", "first_answers", "for_calibration", "joined", "marks", "measured",
-    "members", "membership", "memory", "next_placed", "next_question", "office_day", "open_sitting", "overdue",
-    "own_questions", "part", "placed_so_far", "pool", "question", "readiness", "ready", "result_of", "seen_in_mocks",
-    "sitting", "sittings", "standing", "taught", "today",
+    "Standing", "Today", "aim", "aims", "asked", "bank", "by_code", "calibration", "card", "choice", "chosen",
+    "class_of", "comes_again", "enough", "exam", "exam_day", "exams", "first_answers", "for_calibration", "joined",
+    "marks", "measured", "members", "membership", "memory", "mock_of", "new_there", "next_placed", "next_question",
+    "office_day", "open_sitting", "outlook", "overdue", "own_questions", "part", "placed_so_far", "pool", "question",
+    "readiness", "reading", "ready", "result_of", "review", "seen_in_mocks", "sitting", "sittings", "standing",
+    "taught", "today", "topics",
 ]  # fmt: skip

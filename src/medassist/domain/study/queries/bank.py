@@ -48,6 +48,32 @@ def exams() -> list[rules.Exam]:
     return sorted(rules.outlines().exams.values(), key=lambda one: not one.known)
 
 
+def topics() -> Mapping[str, str]:
+    """Names of the topics by code."""
+    return rules.outlines().topics
+
+
+def reading() -> str:
+    """Whose reading it is which topic belongs to which area."""
+    return rules.outlines().reading
+
+
+def choice(group: str, name: str) -> Any:
+    """One of the numbers that practice rests on."""
+    return rules.chosen(group, name)
+
+
+def mock_of(exam: rules.Exam) -> dict[str, Any]:
+    """What a mock examination would be now: questions asked, of how many, and the minutes of each part."""
+    asked = rules.length(bank(), exam)
+    return {
+        "asked": asked,
+        "real": exam.questions.value,
+        "minutes": rules.minutes(exam, asked) if asked else (),
+        "scaled": asked < exam.questions.value,
+    }
+
+
 def calibration() -> Calibration | None:
     """The newest calibration, or None."""
     return Calibration.objects.order_by("-id").first()

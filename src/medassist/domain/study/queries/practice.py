@@ -14,6 +14,7 @@ from medassist.domain.study import rules
 from medassist.domain.study.models import Aim, Answer, Review
 from medassist.domain.study.queries import bank as banks
 from medassist.kernel import clock
+from medassist.kernel.errors import Missing
 
 office_day = credentials.office_day
 
@@ -57,6 +58,18 @@ def memory(row: Review) -> rules.Memory:
     return rules.Memory(row.state, row.step, row.stability, row.difficulty, row.due_at, row.at)
 
 
+def review(review: UUID, staff: UUID) -> Review:
+    """One answer of this person; another's is not there."""
+    if (found := Review.objects.filter(pk=review, staff=staff).first()) is None:
+        raise Missing("answer", review)
+    return found
+
+
+def comes_again(row: Review) -> datetime:
+    """When the card that a review left behind is due."""
+    return rules.due(row.item, row.due_at, row.at, exam_day(row.staff_id, row.at))
+
+
 def today(staff: UUID, at: datetime | None = None) -> Today:
     """What there is to do now. Four queries."""
     at = at or clock.now()
@@ -75,9 +88,8 @@ def today(staff: UUID, at: datetime | None = None) -> Today:
     )
 
 
-def next_question(staff: UUID, exam: rules.Exam, more: bool = False, at: datetime | None = None) -> rules.Item | None:
+def next_question(staff: UUID, exam: rules.Exam, now: Today, more: bool = False) -> rules.Item | None:
     """What to ask now: what is due, then what was missed in a mock examination, then something new; None: done."""
-    now = today(staff, at)
     items = banks.bank().items
     if now.due:
         return items[now.due[0]]
@@ -87,6 +99,12 @@ def next_question(staff: UUID, exam: rules.Exam, more: bool = False, at: datetim
     missed = [one for one in _missed(staff) if one not in met and one in items]
     found = missed[0] if missed else rules.fresh_item(banks.pool(exam), sorted(met), str(staff))
     return items[found] if found else None
+
+
+def new_there(staff: UUID, exam: str) -> bool:
+    """Whether there are questions of an examination that a person has not met in practice."""
+    met = set(Review.objects.filter(staff=staff).values_list("item", flat=True).distinct())
+    return bool(set(banks.pool(banks.exam(exam)).ids) - met)
 
 
 def _missed(staff: UUID) -> list[str]:

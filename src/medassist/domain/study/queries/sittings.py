@@ -129,3 +129,8 @@ def marks(one: Sitting) -> list[rules.Mark]:
     given = chosen(one)
     names = [name for part in one.parts for name in part] or list(given)
     return rules.marks(banks.bank(), banks.exam(one.exam), names, given)
+
+
+def outlook(one: Sitting) -> rules.Readiness:
+    """What this sitting alone says of the examination's mix."""
+    return rules.readiness(asked(one), banks.pool(banks.exam(one.exam)), fewest=rules.chosen("placement", "fewest"))

@@ -38,10 +38,10 @@ class Readiness:
         return (*LIMITS, PRIORS) if self.measured * 2 < self.answers else LIMITS
 
 
-def readiness(asked: Sequence[Asked], pool: Pool, measured: int = 0) -> Readiness:
-    """From a person's first answers, newest last, and the pool of the examination."""
+def readiness(asked: Sequence[Asked], pool: Pool, measured: int = 0, fewest: int | None = None) -> Readiness:
+    """From a person's first answers, newest last, and the pool of the examination; `fewest` where few will do."""
     asked = asked[-chosen("readiness", "newest") :]
-    missing = max(chosen("readiness", "fewest") - len(asked), 0)
+    missing = max((chosen("readiness", "fewest") if fewest is None else fewest) - len(asked), 0)
     if missing or not pool.ids:
         return Readiness(len(asked), missing, measured=measured)
     known = posterior(asked)
