@@ -145,13 +145,13 @@ def test_what_is_due_comes_first_then_what_was_missed_then_something_new(ana):
     ana.hands_in(one, 1, whole=True)
     today = queries.today(ana.pk)
     assert queries.next_question(ana.pk, AAMA, today).id == first
-    ana.answers(first, at=clock.now() - timedelta(days=2))
-    today = queries.today(ana.pk)
-    assert today.due == (first,) and queries.next_question(ana.pk, AAMA, today).id == first
     ana.answers(first)
-    ana.answers(first)
-    fresh = queries.next_question(ana.pk, AAMA, queries.today(ana.pk))
-    assert fresh.id not in (first,) and fresh is not None
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        today = queries.today(ana.pk)
+        assert today.due == (first,) and queries.next_question(ana.pk, AAMA, today).id == first
+        ana.answers(first)
+        fresh = queries.next_question(ana.pk, AAMA, queries.today(ana.pk))
+        assert fresh is not None and fresh.id != first
 
 
 def test_a_day_has_so_many_new_questions_and_more_on_request(ana):
@@ -169,13 +169,15 @@ def test_a_day_has_so_many_new_questions_and_more_on_request(ana):
 
 def test_the_examination_s_day_brings_everything_back_before_it(ana):
     given_questions()
-    row = ana.answers("own-ekg-001", at=clock.now() - timedelta(days=30))
-    for days in (29, 25, 12):
-        row = ana.answers("own-ekg-001", at=clock.now() - timedelta(days=days))
-    soon = queries.office_day() + timedelta(days=9)
-    assert row.due_at.date() > soon
-    ana.aims(on=soon)
-    assert queries.today(ana.pk).next_due_at.date() < soon or queries.today(ana.pk).due == ("own-ekg-001",)
+    start = clock.now()
+    for days in (0, 1, 5, 18):
+        with time_machine.travel(start + timedelta(days=days), tick=False):
+            row = ana.answers("own-ekg-001")
+    with time_machine.travel(start + timedelta(days=18), tick=False):
+        soon = queries.office_day() + timedelta(days=9)
+        assert row.due_at.date() > soon
+        ana.aims(on=soon)
+        assert queries.today(ana.pk).next_due_at.date() < soon
 
 
 # --- Placement

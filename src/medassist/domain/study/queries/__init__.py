@@ -1,19 +1,5 @@
 """What can be read of study."""
 
-from medassist.domain.study.queries.bank import (
-    bank,
-    calibration,
-    choice,
-    exam,
-    exams,
-    measured,
-    mock_of,
-    own_questions,
-    pool,
-    question,
-    reading,
-    topics,
-)
 from medassist.domain.study.queries.classes import by_code, class_of, joined, members, membership, taught
 from medassist.domain.study.queries.evidence import enough, first_answers, for_calibration, readiness, ready
 from medassist.domain.study.queries.practice import (
@@ -29,6 +15,20 @@ from medassist.domain.study.queries.practice import (
     office_day,
     review,
     today,
+)
+from medassist.domain.study.queries.questions import (
+    bank,
+    calibration,
+    choice,
+    exam,
+    exams,
+    measured,
+    mock_of,
+    own_questions,
+    pool,
+    question,
+    reading,
+    topics,
 )
 from medassist.domain.study.queries.sittings import (
     Standing,

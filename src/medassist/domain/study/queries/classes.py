@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 
 from medassist.domain.study import rules
 from medassist.domain.study.models import Membership, Result, Review, StudyClass
-from medassist.domain.study.queries import bank as banks
+from medassist.domain.study.queries import questions as banks
 from medassist.domain.study.queries.evidence import ready
 from medassist.domain.study.queries.practice import aims
 from medassist.kernel.errors import Missing

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from medassist.domain.study import rules
 from medassist.domain.study.models import Answer, Review
-from medassist.domain.study.queries import bank as banks
+from medassist.domain.study.queries import questions as banks
 from medassist.domain.study.queries.sittings import difficulty
 
 
@@ -34,7 +34,7 @@ def first_answers(staff: Iterable[UUID], placements: bool = True) -> dict[UUID, 
 
 
 def _reviews(who: list[UUID]) -> list[tuple[UUID, First]]:
-    rows = Review.objects.filter(staff__in=who).order_by("staff", "item", "id").distinct("staff", "item")
+    rows = Review.objects.filter(staff__in=who).order_by("staff_id", "item", "id").distinct("staff_id", "item")
     return [(row.staff_id, First(row.at, row.item, row.version, row.right)) for row in rows]
 
 
@@ -42,7 +42,7 @@ def _answers(who: list[UUID], placements: bool) -> list[tuple[UUID, First]]:
     rows = Answer.objects.filter(sitting__staff__in=who, sitting__result__isnull=False).select_related("sitting")
     if not placements:
         rows = rows.filter(sitting__kind="mock")
-    last = rows.order_by("sitting", "item", "-ordinal").distinct("sitting", "item")
+    last = rows.order_by("sitting_id", "item", "-ordinal").distinct("sitting_id", "item")
     return [(row.sitting.staff_id, First(row.at, row.item, row.version, row.right)) for row in last]
 
 

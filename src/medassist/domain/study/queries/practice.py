@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Min
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.office import queries as office
 from medassist.domain.study import rules
 from medassist.domain.study.models import Aim, Answer, Review
-from medassist.domain.study.queries import bank as banks
+from medassist.domain.study.queries import questions as banks
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 
@@ -37,7 +39,7 @@ def aim(staff: UUID) -> Aim | None:
 
 def aims(staff: Iterable[UUID]) -> dict[UUID, Aim]:
     """What several people prepare for; one query."""
-    rows = Aim.objects.filter(staff__in=list(staff)).order_by("staff", "-id").distinct("staff")
+    rows = Aim.objects.filter(staff__in=list(staff)).order_by("staff_id", "-id").distinct("staff_id")
     return {row.staff_id: row for row in rows}
 
 
@@ -77,7 +79,9 @@ def today(staff: UUID, at: datetime | None = None) -> Today:
     cards = Review.objects.filter(staff=staff).order_by("item", "-id").distinct("item")
     dues = sorted((rules.due(one.item, one.due_at, one.at, on), one.item) for one in cards if one.item in items)
     firsts = Review.objects.filter(staff=staff).values("item").annotate(first=Min("at"))
-    done = sum(1 for row in firsts if office_day(row["first"]) == office_day(at)) if dues else 0
+    lately = firsts.filter(first__gt=at - timedelta(days=2)).values_list("first", flat=True) if dues else []
+    day = _calendar()
+    done = sum(1 for first in lately if day(first) == day(at))
     later = [moment for moment, _ in dues if moment > at]
     return Today(
         due=tuple(item for moment, item in dues if moment <= at),
@@ -86,6 +90,12 @@ def today(staff: UUID, at: datetime | None = None) -> Today:
         new_done=done,
         met=len(dues),
     )
+
+
+def _calendar() -> Callable[[datetime], date]:
+    """What day a moment is by the westernmost clock of the office; asked of the database once."""
+    zones = [ZoneInfo(site.timezone) for site in office.sites()]
+    return lambda at: min((at.astimezone(zone).date() for zone in zones), default=at.date())
 
 
 def next_question(staff: UUID, exam: rules.Exam, now: Today, more: bool = False) -> rules.Item | None:
@@ -110,5 +120,5 @@ def new_there(staff: UUID, exam: str) -> bool:
 def _missed(staff: UUID) -> list[str]:
     """Items answered wrong in finished mock examinations, the newest first."""
     rows = Answer.objects.filter(sitting__staff=staff, sitting__kind="mock", sitting__result__isnull=False)
-    last = rows.order_by("sitting", "item", "-ordinal").distinct("sitting", "item")
+    last = rows.order_by("sitting_id", "item", "-ordinal").distinct("sitting_id", "item")
     return [row.item for row in sorted(last, key=lambda row: row.id, reverse=True) if not row.right]

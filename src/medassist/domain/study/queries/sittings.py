@@ -9,7 +9,7 @@ from uuid import UUID
 
 from medassist.domain.study import rules
 from medassist.domain.study.models import Answer, Part, Result, Sitting
-from medassist.domain.study.queries import bank as banks
+from medassist.domain.study.queries import questions as banks
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 
