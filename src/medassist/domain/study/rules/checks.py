@@ -157,7 +157,8 @@ def _cues(one: Item) -> Iterator[str]:
     if re.search(r"\b(a|an)\s*[:_.…]*$", one.stem.lower()):
         yield "the stem ends with an article, which fits only some of the options"
     for name, kind in _KINDS.items():
-        if kind(key) not in {kind(text) for text in others} and len({kind(text) for text in others}) == 1:
+        mine, theirs = kind(key), {kind(text) for text in others}
+        if None not in {mine, *theirs} and len(theirs) == 1 and mine not in theirs:
             yield f"the key alone differs from the other options in its {name}"
 
 
