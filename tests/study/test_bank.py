@@ -209,6 +209,6 @@ def test_every_topic_belongs_to_one_part_and_to_one_area_of_every_examination_th
 
 def test_every_number_that_practice_rests_on_says_why():
     file = json.loads((choices.DATA / "choices.json").read_bytes())
-    for group in ("practice", "placement", "readiness", "calibration", "check"):
+    for group in ("model", "practice", "placement", "readiness", "calibration", "check"):
         for name, one in file[group].items():
             assert one["why"].strip(), (group, name)

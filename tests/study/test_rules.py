@@ -14,6 +14,7 @@ from medassist.domain.study.rules import ability, choosing, mock
 from medassist.domain.study.rules.readiness import expected
 from tests.study.given import questions
 
+LUCK = 0.25
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 AAMA, CCMA = (rules.outlines().exams[code] for code in ("CMA-AAMA", "CCMA-NHA"))
 
@@ -32,9 +33,14 @@ def answers(seed, count=25):
     return [rules.Asked(chance.gauss(0, 1.2), chance.random() < 0.6, chance.uniform(0.6, 1.8)) for _ in range(count)]
 
 
+def knows(theta, b):
+    """The probability of a right answer, written here a second time."""
+    return LUCK + (1 - LUCK) / (1 + math.exp(b - theta))
+
+
 def by_catsim(asked):
     """The posterior mean and deviation integrated finely, with catsim's own likelihood."""
-    items = irt.normalize_item_bank(np.array([[one.a, one.b] for one in asked]))
+    items = np.array([[one.a, one.b, LUCK, 1.0] for one in asked])
     right = [one.right for one in asked]
     points = np.linspace(-6, 6, 4801)
     log = np.array([irt.log_likelihood(point, right, items) for point in points]) - points**2 / 2
@@ -68,8 +74,8 @@ def test_all_right_or_all_wrong_stays_finite_and_leans_the_right_way(right, sign
 def test_the_chance_and_the_information_of_a_question_are_catsim_s():
     for theta in (-2.0, 0.0, 0.7, 2.5):
         for a, b in ((1.0, 0.0), (0.7, -1.3), (1.8, 0.9)):
-            assert float(ability.chance(theta, b, a)) == pytest.approx(irt.icc(theta, a, b), abs=1e-12)
-            assert float(ability.information(theta, b, a)) == pytest.approx(irt.inf(theta, a, b), abs=1e-12)
+            assert float(ability.chance(theta, b, a)) == pytest.approx(irt.icc(theta, a, b, LUCK), abs=1e-12)
+            assert float(ability.information(theta, b, a)) == pytest.approx(irt.inf(theta, a, b, LUCK), abs=1e-12)
 
 
 @pytest.mark.parametrize("theta", [-1.5, 0.0, 0.4, 2.0])
@@ -79,7 +85,7 @@ def test_the_most_telling_question_is_the_one_that_catsim_takes(theta):
     a = np.array([chance.uniform(0.5, 2) for _ in range(300)])
     ids = tuple(f"q{at:03}" for at in range(300))
     one_area = choosing.Pool(ids, b, a, np.zeros(300, dtype=int), (1.0,))
-    bank, used = ItemBank(irt.normalize_item_bank(np.column_stack([a, b]))), []
+    bank, used = ItemBank(np.column_stack([a, b, np.full(300, LUCK), np.ones(300)])), []
     for _ in range(12):
         mine = rules.next_item(one_area, theta, [ids[at] for at in used], "seed", among=1)
         theirs = MaxInfoSelector().select(item_bank=bank, administered_items=used, est_theta=theta)
@@ -135,7 +141,7 @@ def test_a_placement_of_an_able_person_ends_high_and_of_a_beginner_low():
             name = rules.next_item(pool, known.mean, used, "seed")
             b = float(pool.b[pool.place[name]])
             used.append(name)
-            asked.append(rules.Asked(b, chance.random() < 1 / (1 + math.exp(b - theta))))
+            asked.append(rules.Asked(b, chance.random() < knows(theta, b)))
             known = rules.posterior(asked)
         found[theta] = known.mean
         assert abs(known.mean - theta) < 3 * known.se
@@ -266,8 +272,7 @@ def test_readiness_weighs_areas_as_the_examination_does():
     pool = a_pool()
     at = len(ability.grid()) // 2
     by_hand = sum(
-        weight * np.mean([1 / (1 + math.exp(b)) for b in pool.b[pool.areas == area]])
-        for area, weight in enumerate(pool.weights)
+        weight * np.mean([knows(0, b) for b in pool.b[pool.areas == area]]) for area, weight in enumerate(pool.weights)
     )
     assert expected(pool)[at] == pytest.approx(by_hand)
 
@@ -276,7 +281,7 @@ def test_a_calibration_finds_difficulties_back_and_leaves_out_what_too_few_answe
     chance = random.Random(3)
     true = {f"q{at}": -1.5 + at * 0.5 for at in range(7)}
     rows = [
-        (f"p{person}", item, chance.random() < 1 / (1 + math.exp(b - theta)))
+        (f"p{person}", item, chance.random() < knows(theta, b))
         for person, theta in ((person, chance.gauss(0, 1)) for person in range(400))
         for item, b in true.items()
         if chance.random() < 0.8

@@ -33,7 +33,8 @@ def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]
         "days": (goal.on - queries.office_day()).days if goal and goal.on else None,
         "exams": [(one.code, one.name) for one in queries.exams() if one.known],
         "unknown": [one for one in queries.exams() if not one.known],
-        "form": form or Form(initial={"exam": exam.code, "on": goal.on or ""} if goal and exam else {}),
+        "form": form
+        or Form(initial={"exam": exam.code, "on": goal.on.isoformat() if goal.on else ""} if goal and exam else {}),
         "open": {one.kind: one for one in reversed(sat) if queries.result_of(one) is None},
         "done": [_sat(one) for one in sat if queries.result_of(one)][:10],
         "classes": queries.joined(person.pk),

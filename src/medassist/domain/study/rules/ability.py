@@ -1,6 +1,7 @@
-"""How much a person can, from answers: a Rasch or 2PL model, its posterior on a grid, and what a question would tell.
+"""How much a person can, from answers: the model, its posterior on a grid, and what a question would tell.
 
-Everything is in logits. The prior is the standard normal; what a question needs is its difficulty `b` and slope `a`.
+Everything is in logits. A question has a difficulty `b` and a slope `a` (1 unless measured: a Rasch model), and who does
+not know is right by chance, once in four. The prior is the standard normal.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from medassist.domain.study.rules.choices import chosen
 from medassist.domain.study.rules.heavy import numpy
 
 REACH, STEP = 5.0, 0.05
@@ -70,18 +72,20 @@ def posterior(asked: Sequence[Asked]) -> Posterior:
     if asked:
         a = np.array([one.a for one in asked])
         b = np.array([one.b for one in asked])
-        sign = np.where([one.right for one in asked], 1.0, -1.0)
-        log += -np.logaddexp(0, -(sign * a)[:, None] * (grid()[None, :] - b[:, None])).sum(axis=0)
+        p = chance(grid()[None, :], b[:, None], a[:, None])
+        right = np.array([one.right for one in asked])[:, None]
+        log += np.log(np.where(right, p, 1 - p)).sum(axis=0)
     weights = np.exp(log - log.max())
     return Posterior(weights / weights.sum())
 
 
 def chance(theta: Any, b: Any, a: Any = 1.0) -> Any:
-    """The probability of a right answer."""
-    return 1 / (1 + numpy().exp(-a * (theta - b)))
+    """The probability of a right answer: known, or guessed."""
+    luck = chosen("model", "chance")
+    return luck + (1 - luck) / (1 + numpy().exp(-a * (theta - b)))
 
 
 def information(theta: float, b: Any, a: Any = 1.0) -> Any:
-    """What a question tells of a person of this ability: a² p (1 - p)."""
-    p = chance(theta, b, a)
-    return a * a * p * (1 - p)
+    """What a question tells of a person of this ability (Fisher information; by luck it tells less)."""
+    luck, p = chosen("model", "chance"), chance(theta, b, a)
+    return a * a * (1 - p) / p * ((p - luck) / (1 - luck)) ** 2

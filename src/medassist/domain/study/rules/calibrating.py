@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from medassist.domain.study.rules.choices import chosen
 from medassist.domain.study.rules.heavy import girth, numpy
@@ -40,7 +41,7 @@ def enough(answers: Iterable[tuple[str, str, bool]]) -> Enough:
 
 
 def calibrate(answers: Iterable[tuple[str, str, bool]]) -> Calibrated:
-    """Difficulties of the items that have answers enough; slope 1, abilities as the prior has them.
+    """Difficulties of the items that have answers enough; slope 1, abilities as the prior has them, luck taken out.
 
     Answers must not have been chosen by ability (so none of a placement), or hard items would seem easy.
     """
@@ -57,5 +58,21 @@ def calibrate(answers: Iterable[tuple[str, str, bool]]) -> Calibrated:
     package = girth()
     found = package.rasch_mml(package.tag_missing_data(data, [0, 1]))["Difficulty"]
     counts = (data != NOT_ASKED).sum(axis=1)
-    kept = {item: (round(float(found[at]), 3), int(counts[at])) for item, at in line.items() if abs(found[at]) < EDGE}
+    known = without_luck(found)
+    kept = {item: (round(float(known[at]), 3), int(counts[at])) for item, at in line.items() if abs(known[at]) < EDGE}
     return Calibrated(kept, len(column), int(counts.sum()))
+
+
+def without_luck(difficulty: Any) -> Any:
+    """Difficulties of a model without guessing, as they are when who does not know is right once in four.
+
+    Both say the same share of right answers among people as the prior has them; a share that luck alone explains is
+    beyond measure.
+    """
+    np, luck = numpy(), chosen("model", "chance")
+    people, at = np.linspace(-6, 6, 241), np.linspace(-8, 8, 641)
+    weight = np.exp(-(people**2) / 2)
+    share = (weight / weight.sum()) @ (1 / (1 + np.exp(at[None, :] - people[:, None])))
+    known = (np.interp(difficulty, at, share) - luck) / (1 - luck)
+    # the share falls as difficulty rises, and interpolation wants it to rise
+    return np.interp(known, share[::-1], at[::-1])

@@ -14,7 +14,7 @@ from medassist.domain.study.rules.heavy import numpy
 LIMITS = (
     "It speaks of the questions in this bank, mixed as the examination mixes its areas; not of the issuer's questions.",
     "It is not the issuer's score, and it knows no line between passing and failing: it cannot say whether you pass.",
-    "Guessing among four options is not taken out.",
+    "Who does not know is taken to guess, and to be right once in four.",
 )
 PRIORS = "How hard most of these questions are is their writers' estimate, not yet measured by answers."
 
