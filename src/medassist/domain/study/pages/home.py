@@ -33,8 +33,7 @@ def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]
         "days": (goal.on - queries.office_day()).days if goal and goal.on else None,
         "exams": [(one.code, one.name) for one in queries.exams() if one.known],
         "unknown": [one for one in queries.exams() if not one.known],
-        "form": form
-        or Form(initial={"exam": exam.code, "on": goal.on.isoformat() if goal.on else ""} if goal and exam else {}),
+        "form": form or Form(initial=_said(goal)),
         "open": {one.kind: one for one in reversed(sat) if queries.result_of(one) is None},
         "done": [_sat(one) for one in sat if queries.result_of(one)][:10],
         "classes": queries.joined(person.pk),
@@ -48,6 +47,11 @@ def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]
         found |= {"today": queries.today(person.pk), "ready": readiness(queries.readiness(person.pk, exam))}
         found |= {"mock": queries.mock_of(exam), "there": len(queries.pool(exam).ids)}
     return found
+
+
+def _said(goal: Any) -> dict[str, str]:
+    """What stands in the form of the aim."""
+    return {"exam": goal.exam, "on": goal.on.isoformat() if goal.on else ""} if goal else {}
 
 
 def _sat(one: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """How much a person can, from answers: the model, its posterior on a grid, and what a question would tell.
 
-Everything is in logits. A question has a difficulty `b` and a slope `a` (1 unless measured: a Rasch model), and who does
-not know is right by chance, once in four. The prior is the standard normal.
+Everything is in logits. A question has a difficulty `b` and a slope `a` (1 unless measured: a Rasch model), and who
+does not know is right by chance, once in four. The prior is the standard normal.
 """
 
 from __future__ import annotations
