@@ -1,6 +1,8 @@
 """The question bank that comes with the product, and the checker on questions that are bad on purpose."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from medassist.domain.credentials import rules as credentials
 from medassist.domain.study import rules
 from medassist.domain.study.rules import choices
+from medassist.domain.study.rules.bank import read
 from medassist.domain.study.rules.grams import alike
 from tests.study.given import question, questions
 
@@ -97,6 +100,17 @@ def test_a_broken_file_is_told_with_line_and_column_and_the_others_are_still_rea
     (tmp_path / "ekg.json").write_text('[\n {"id": "ekg-001",,\n]')
     said = texts(tmp_path)
     assert "ekg.json:2" in said and "column" in said and "safety.json" not in said
+
+
+def test_what_cannot_be_read_is_left_out_and_the_rest_can_be_practiced(tmp_path):
+    written(tmp_path, [question("safety", 1), {"id": "safety-002"}, 7])
+    (tmp_path / "ekg.json").write_text("[{")
+    assert list(read(tmp_path).items) == ["own-safety-001"]
+
+
+def test_nobody_s_start_waits_for_the_heavy_packages():
+    code = "import sys, medassist.domain.study.rules; print({'numpy', 'fsrs', 'girth'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 def test_the_same_question_with_a_few_words_changed_is_found():

@@ -55,7 +55,7 @@ def members(group: UUID) -> list[dict[str, Any]]:
     people = [row.staff for row in Membership.objects.filter(group=group, leaving=None).select_related("staff")]
     who = [one.pk for one in people]
     reviews = Review.objects.filter(staff__in=who).values("staff").annotate(n=Count("pk"), last=Max("at"))
-    done = {row["staff"]: row for row in reviews}
+    done: dict[UUID, Any] = {row["staff"]: row for row in reviews}
     mocks = Result.objects.filter(sitting__staff__in=who, sitting__kind="mock").values("sitting__staff")
     sat = {row["sitting__staff"]: row["n"] for row in mocks.annotate(n=Count("pk"))}
     goals = aims(who)

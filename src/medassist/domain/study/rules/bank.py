@@ -78,7 +78,8 @@ def bank() -> Bank:
 
 def read(folder: Path) -> Bank:
     """The bank in a folder: every <topic>.json of it."""
-    digest, items = hashlib.sha256(), {}
+    digest = hashlib.sha256()
+    items: dict[str, Item] = {}
     for path in sorted(folder.glob("*.json")):
         text = path.read_bytes()
         digest.update(text)
