@@ -226,3 +226,9 @@ def test_every_number_that_practice_rests_on_says_why():
     for group in ("model", "practice", "placement", "readiness", "calibration", "check"):
         for name, one in file[group].items():
             assert one["why"].strip(), (group, name)
+
+
+def test_the_bank_s_shares_are_those_of_the_mix_that_is_on_file():
+    shares, areas = rules.outlines().shares, rules.outlines().exams["CMA-AAMA"].areas
+    for (low, high), area in zip((span for _, span in shares.values()), areas, strict=True):
+        assert (low, high) == (area.weight - 2, area.weight + 2)

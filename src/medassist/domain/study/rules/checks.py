@@ -64,7 +64,7 @@ def check(folder: Path | None = None) -> Report:
         faults += [Fault(path.name, "", text) for text in rates(mine)]
         items += mine
     faults += repeated(items)
-    faults += [Fault("all", "", text) for text in [*rates(items), *spread(items)]]
+    faults += [Fault("all", "", text) for text in [*rates(items), *difficulties(items), *spread(items)]]
     by_topic = {topic: figures(rows) for topic, rows in _grouped(items).items()}
     twice = sum(1 for one in items if one.read)
     return Report(tuple(faults), len(items), by_topic, shares(items), twice, read(folder).hash if items else "")
@@ -228,7 +228,7 @@ def _shortest(one: Item) -> bool:
 
 
 def rates(items: Sequence[Item]) -> Iterator[str]:
-    """Rates that give keys away or leave out easy or hard questions; of few items a rate says nothing."""
+    """Rates that give keys away; of few items a rate says nothing."""
     if len(items) < chosen("check", "enough"):
         return
     found = figures(items)
@@ -239,12 +239,17 @@ def rates(items: Sequence[Item]) -> Iterator[str]:
     for place, share in enumerate(found["places"]):
         if not low <= share <= high:
             yield f"the key is option {LETTERS[place]} in {share:.0%}, not {low:.0%} to {high:.0%}"
+    if found["not"] > chosen("check", "not"):
+        yield f"{found['not']:.0%} of the stems are negative, more than {chosen('check', 'not'):.0%}"
+
+
+def difficulties(items: Sequence[Item]) -> Iterator[str]:
+    """Whether the bank as a whole has easy and hard questions enough; a topic may be easier than another."""
+    found = figures(items)
     for name in ("easy", "hard"):
         limit, low, high = chosen("check", name)
         if not low <= found[name] <= high:
             yield f"{found[name]:.0%} are {name} (beyond {limit}), not {low:.0%} to {high:.0%}"
-    if found["not"] > chosen("check", "not"):
-        yield f"{found['not']:.0%} of the stems are negative, more than {chosen('check', 'not'):.0%}"
 
 
 def repeated(items: Sequence[Item]) -> Iterator[Fault]:
