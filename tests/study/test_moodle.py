@@ -87,7 +87,7 @@ def test_a_question_of_another_kind_is_named_as_what_it_is(change, why):
     ("data", "line", "why"),
     [
         (b"<quiz>\n<question>\n</quiz>", 3, "mismatched tag"),
-        (b"no xml", 1, ""),
+        (b"no xml", 1, "syntax error"),
         (b"<other></other>", 1, "not quiz"),
         (b'<?xml version="1.0"?>\n<!DOCTYPE quiz [<!ENTITY a "b">]><quiz>&a;</quiz>', 1, "document type"),
         (b'<quiz>\n<question type="multichoice">\n<answer fraction="all"/></question></quiz>', 3, "no number"),

@@ -299,3 +299,10 @@ def test_a_question_that_everybody_answers_alike_is_not_measured():
         (f"p{person}", "usual", person % 2 == 0) for person in range(150)
     ]
     assert set(rules.calibrate(rows).items) == {"usual"}
+
+
+def test_first_answers_are_counted_by_area_and_an_area_without_any_is_shown():
+    bank = a_bank(2)
+    rows = [("own-ekg-001", True), ("own-ekg-002", False), ("own-billing-001", True), ("gone-001", True)]
+    found = {one.name: (one.asked, one.right) for one in rules.tally(bank, AAMA, rows)}
+    assert found == {"Clinical competency": (2, 1), "General": (0, 0), "Administrative": (1, 1)}

@@ -45,6 +45,7 @@ def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]
     }
     if exam:
         found |= {"today": queries.today(person.pk), "ready": readiness(queries.readiness(person.pk, exam))}
+        found |= {"areas": queries.by_area(person.pk, exam)}
         found |= {"mock": queries.mock_of(exam), "there": len(queries.pool(exam).ids)}
     return found
 

@@ -1,7 +1,7 @@
 """What can be read of study."""
 
 from medassist.domain.study.queries.classes import by_code, class_of, joined, members, membership, taught
-from medassist.domain.study.queries.evidence import enough, first_answers, for_calibration, readiness, ready
+from medassist.domain.study.queries.evidence import by_area, enough, first_answers, for_calibration, readiness, ready
 from medassist.domain.study.queries.practice import (
     Today,
     aim,
@@ -49,10 +49,10 @@ from medassist.domain.study.queries.sittings import (
 )
 
 __all__ = [
-    "Standing", "Today", "aim", "aims", "asked", "bank", "by_code", "calibration", "card", "choice", "chosen",
-    "class_of", "comes_again", "enough", "exam", "exam_day", "exams", "first_answers", "for_calibration", "joined",
-    "marks", "measured", "members", "membership", "memory", "mock_of", "new_there", "next_placed", "next_question",
-    "office_day", "open_sitting", "outlook", "overdue", "own_questions", "part", "placed_so_far", "pool", "question",
-    "readiness", "reading", "ready", "result_of", "review", "seen_in_mocks", "sitting", "sittings", "standing",
-    "taught", "today", "topics",
+    "Standing", "Today", "aim", "aims", "asked", "bank", "by_area", "by_code", "calibration", "card", "choice",
+    "chosen", "class_of", "comes_again", "enough", "exam", "exam_day", "exams", "first_answers", "for_calibration",
+    "joined", "marks", "measured", "members", "membership", "memory", "mock_of", "new_there", "next_placed",
+    "next_question", "office_day", "open_sitting", "outlook", "overdue", "own_questions", "part", "placed_so_far",
+    "pool", "question", "readiness", "reading", "ready", "result_of", "review", "seen_in_mocks", "sitting",
+    "sittings", "standing", "taught", "today", "topics",
 ]  # fmt: skip

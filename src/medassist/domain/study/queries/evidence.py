@@ -51,6 +51,12 @@ def readiness(staff: UUID, exam: rules.Exam) -> rules.Readiness:
     return ready([staff], exam)[staff]
 
 
+def by_area(staff: UUID, exam: rules.Exam) -> list[rules.Mark]:
+    """A person's first answers counted by the areas of an examination. Two queries."""
+    rows = first_answers([staff])[staff]
+    return rules.tally(banks.bank(), exam, ((row.item, row.right) for row in rows))
+
+
 def ready(staff: Iterable[UUID], exam: rules.Exam) -> dict[UUID, rules.Readiness]:
     """How ready several people are; four queries."""
     pool, measured = banks.pool(exam), set(banks.measured(banks.bank(), banks.calibration()))

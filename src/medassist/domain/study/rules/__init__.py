@@ -9,7 +9,7 @@ from medassist.domain.study.rules.choosing import Pool, fresh_item, next_item, p
 from medassist.domain.study.rules.choosing import enough as placed
 from medassist.domain.study.rules.heavy import girth
 from medassist.domain.study.rules.memory import RATINGS, Memory, due, rated, replayed, reviewed
-from medassist.domain.study.rules.mock import Form, Mark, draw, ends, length, marks, minutes
+from medassist.domain.study.rules.mock import Form, Mark, draw, ends, length, marks, minutes, tally
 from medassist.domain.study.rules.outlines import Area, Exam, Found, Outlines, outlines
 from medassist.domain.study.rules.readiness import Readiness, readiness
 
@@ -18,5 +18,5 @@ __all__ = [
     "Found", "Item", "Mark", "Memory", "Outlines", "Pool", "Posterior", "Readiness", "Report", "bank", "calibrate",
     "check", "chosen", "draw", "due", "ends", "enough", "faults_of", "fresh_item", "girth", "item", "length", "marks",
     "minutes", "next_item", "outlines", "placed", "plain", "pool", "posterior", "rated", "rates", "readiness",
-    "repeated", "replayed", "reviewed",
+    "repeated", "replayed", "reviewed", "tally",
 ]  # fmt: skip

@@ -93,6 +93,17 @@ class Mark:
     right: int
 
 
+def tally(bank: Bank, exam: Exam, answers: Iterable[tuple[str, bool]]) -> list[Mark]:
+    """Answers (item, right) counted by area, areas without any too."""
+    found = {area.code: [area, 0, 0] for area in exam.areas}
+    for name, right in answers:
+        one = bank.items.get(name)
+        if one and (area := exam.area_of(one.topic)):
+            found[area.code][1] += 1
+            found[area.code][2] += right
+    return [Mark(area.code, area.name, asked, asked, right) for area, asked, right in found.values()]
+
+
 def marks(bank: Bank, exam: Exam, ids: Iterable[str], chosen: Mapping[str, int]) -> list[Mark]:
     """What came of each area; without an answer a question is not right, and one no longer in the bank is left out."""
     found: dict[str, list[Any]] = {area.code: [area, 0, 0, 0] for area in exam.areas}
