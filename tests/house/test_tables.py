@@ -16,7 +16,7 @@ from medassist.kernel.inputs import Inputs
 # top to bottom, as in pyproject.toml; a domain may point at what stands below it
 LEVELS = (
     {"billing"}, {"phones"}, {"labs"}, {"vitals", "specimens", "medications"}, {"supplies"}, {"orders"}, {"visits"},
-    {"scheduling", "records"}, {"delegation", "worklist"}, {"credentials"}, {"office"}, {"people"},
+    {"scheduling", "records"}, {"delegation", "worklist", "study"}, {"credentials"}, {"office"}, {"people"},
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ ROOMS = (
 PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
 # pages that stand in no rail and are found by name: address, label, icon, roles
 ALSO = (
+    ("/study/", "Study for an examination", "book", EVERYONE),
     ("/vitals/unmatched", "Signs to match", "heartbeat", EVERYONE),
     ("/devices", "Devices", "heartbeat", ("manager",)),
 )
@@ -92,6 +93,7 @@ def _me(here: sittings.Here, place: dict[str, Any], several: bool) -> dict[str, 
     menu = [
         {"label": "Lock", "url": "/lock", "icon": "lock", "post": True, "id": "lock", "key": "Ctrl ."},
         {"label": "My account", "url": "/me", "icon": "user"},
+        *([{"label": "Study", "url": "/study/", "icon": "book"}] if _there("/study/") else []),
         *([{"label": "Another site", "url": "/site", "icon": "map-pin"}] if several else []),
         *(
             {"label": label, "url": url, "icon": icon}
