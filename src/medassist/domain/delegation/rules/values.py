@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from medassist.kernel.ruling import NO_FACTS
 
+if TYPE_CHECKING:
+    from medassist.domain.delegation.rules.book import State
+
 LEVELS = {"": 0, "none": 0, "general": 1, "onsite": 2, "direct": 3}
 """Supervision, weakest first; what a state calls by a word of its own is kept at the stricter level."""
+BY_PHONE_OR_VIDEO = LEVELS["general"]
+"""Who is there by phone or video alone is within reach, and never more, whatever a text says of a single disease."""
 
 
 def plain(name: str) -> str:
@@ -111,3 +117,5 @@ class Case:
     who: Standing = Standing()
     facts: Facts = Facts()
     policies: Mapping[str, tuple[Policy, ...]] = field(default_factory=lambda: NO_FACTS)
+    book: State | None = None
+    """The state's file that holds that day; without one, the file of the package."""
