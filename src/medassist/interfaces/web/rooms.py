@@ -18,6 +18,7 @@ urlpatterns = [
     path("rooming/<uuid:visit>", rooming.room, name="rooming"),
     path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),
     path("rooming/<uuid:visit>/scan", rooming.scan, name="rooming-scan"),
+    path("rooming/<uuid:visit>/delegate", rooming.delegate, name="rooming-delegate"),
     path("rooming/<uuid:visit>/reason", rooming.reason, name="rooming-reason"),
     path("rooming/<uuid:visit>/vitals", rooming.take, name="rooming-vitals"),
     path("rooming/<uuid:visit>/vitals/check", rooming.check, name="rooming-check"),

@@ -29,6 +29,7 @@ class Answer:
     as_of: str
     stale: bool
     words: tuple[str, ...]
+    conflict: bool
 
     @property
     def status(self) -> str:
@@ -51,7 +52,7 @@ def what_may(staff: UUID, site: UUID | None, at: datetime | None = None) -> list
 def _answer(kind: str, act: str, who: rules.Standing, where: standing.Place, on: date) -> Answer:
     ruling = rules.decide(case_of(act, {}, who, where))
     ordered = ruling.decision == "needs" and {need.code for need in ruling.needs} == {"order"}
-    file = rules.state(where.state)
+    file = where.book
     entry = file.entry(act) if file and (kind == "clinical" or act in file) else None
     return Answer(
         act=act,
@@ -63,6 +64,7 @@ def _answer(kind: str, act: str, who: rules.Standing, where: standing.Place, on:
         as_of=entry.as_of if entry else "",
         stale=bool(entry and entry.rule != "absent" and entry.stale(on)),
         words=entry.clause.others if entry else (),
+        conflict=bool(entry and entry.conflict),
     )
 
 
@@ -95,7 +97,7 @@ def _row(file: rules.State, act: str, on: date) -> dict[str, Any]:
 
 def states_table() -> list[dict[str, Any]]:
     """Every jurisdiction with a file: code, name, hash, confidence, certification, last look."""
-    books = [rules.known(code) for code in rules.states()]
+    books = [book for code in rules.states() if (book := rules.state(code))]
     return [
         {
             "code": book.code,

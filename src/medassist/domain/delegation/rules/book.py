@@ -22,6 +22,7 @@ class State:
     def __init__(self, code: str, raw: bytes):
         self.code = code
         self.hash = hashlib.sha256(raw).hexdigest()
+        self.text = raw.decode()
         self.data: dict[str, Any] = json.loads(raw)
         self.name: str = self.data["name"]
         told = self.data.get("effective") or {}

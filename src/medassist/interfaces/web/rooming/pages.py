@@ -93,6 +93,16 @@ def _part(
     return HttpResponse("".join(html), status=422 if wrong else 200)
 
 
+@require_POST
+@page(act="house.list")
+def delegate(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """A provider says: in this visit I delegate."""
+    form = Form.of(request)
+    if submit(form, ctx, actions.delegate, inputs.Delegate, visit=visit):
+        return say(request, leave(request, reverse("rooming", args=[visit])), "You delegate in this visit.")
+    raise Invalid(form.faults)
+
+
 # --- identity, reason
 
 
