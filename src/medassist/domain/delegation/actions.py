@@ -225,6 +225,6 @@ def end_reach(ctx: Context, given: EndReach) -> Reach:
     by = _person(ctx, "A provider says this of themselves.")
     if (found := queries.reach_of(by.pk, given.site, ctx.at)) is None:
         raise Conflict("You are not noted as reachable for this site.")
-    found.until_at = max(ctx.at, found.from_at + timedelta(seconds=1))
+    found.until_at = max(ctx.at, found.from_at + timedelta(microseconds=1))
     found.save(update_fields=["until_at"])
     return found

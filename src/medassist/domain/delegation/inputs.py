@@ -41,6 +41,12 @@ ActCode = Annotated[str, AfterValidator(_act)]
 ClinicalAct = Annotated[str, AfterValidator(_clinical)]
 DecidedAct = Annotated[str, AfterValidator(_decided)]
 State = Annotated[str, AfterValidator(_state)]
+# byte for byte as it was checked, the ends of lines aside: browsers send them in their own way
+Text = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=1_000_000, strip_whitespace=False),
+    AfterValidator(lambda text: text.replace("\r\n", "\n")),
+]
 Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]
 Kind = Literal["MD", "DO", "DPM", "DC", "PA", "NP", "CNM", "CNS", "RN", "LPN", "ND", "OD"]
 
@@ -146,7 +152,7 @@ class AdoptFile(Inputs):
     """A newer text of a state's file, in force here from a day on; the one before stays in force until then."""
 
     state: State
-    text: str = Field(min_length=2, max_length=1_000_000)
+    text: Text
     from_on: date
     act: ClassVar[Act] = Act("house.sign_policy")
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from medassist.interfaces.web.ahead import coverage, impact, whatif
 from medassist.interfaces.web.board import pages as board
 from medassist.interfaces.web.find import pages as find
 from medassist.interfaces.web.pages import devices, quality
@@ -14,6 +15,10 @@ urlpatterns = [
     path("board/visit/<uuid:visit>/undo", board.undo, name="board-undo"),
     path("board/visit/<uuid:visit>/<slug:act>", board.move, name="board-act"),
     path("quality", quality.page, name="quality"),
+    path("coverage", coverage.page, name="coverage"),
+    path("what-if", whatif.page, name="what-if"),
+    path("impact", impact.page, name="impact"),
+    path("impact/text", impact.text, name="impact-text"),
     path("find", find.find, name="find"),
     path("rooming/<uuid:visit>", rooming.room, name="rooming"),
     path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),

@@ -23,7 +23,14 @@ from medassist.domain.delegation.queries.kept import (
 )
 from medassist.domain.delegation.queries.reach import reach_of, reachable
 from medassist.domain.delegation.queries.ruling import rule, rule_many
-from medassist.domain.delegation.queries.table import Answer, acts_of, states_table, what_may
+from medassist.domain.delegation.queries.table import (
+    Answer,
+    Authorization,
+    acts_of,
+    authorizations,
+    states_table,
+    what_may,
+)
 
 Case = rules.Case
 Facts = rules.Facts
@@ -39,8 +46,8 @@ acts = rules.acts
 read = rules.read
 
 __all__ = [
-    "BY_PHONE_OR_VIDEO", "LEVELS", "Answer", "Case", "Facts", "Held", "Policy", "Ruling", "Shelf", "Skill", "Standing",
-    "State", "acts", "acts_of", "book", "book_of", "broken", "checks", "grants", "history", "newest", "policies",
-    "policies_at", "policy", "reach_of", "reachable", "read", "rule", "rule_many", "shelf", "state_file",
-    "states_table", "texts", "to_review", "what_may", "words",
+    "BY_PHONE_OR_VIDEO", "LEVELS", "Answer", "Authorization", "Case", "Facts", "Held", "Policy", "Ruling", "Shelf",
+    "Skill", "Standing", "State", "acts", "acts_of", "authorizations", "book", "book_of", "broken", "checks", "grants",
+    "history", "newest", "policies", "policies_at", "policy", "reach_of", "reachable", "read", "rule", "rule_many",
+    "shelf", "state_file", "states_table", "texts", "to_review", "what_may", "words",
 ]  # fmt: skip

@@ -52,10 +52,10 @@ def policies_at(state: str, site: UUID) -> dict[str, tuple[rules.Policy, ...]]:
     """The policies that bind at a site, as the rules read them, by act."""
     found: dict[str, list[rules.Policy]] = {}
     rows = Policy.objects.filter(Q(site=None) | Q(site=site), state=state, withdrawn_at=None, replaced_by=None)
-    for act, hash, signed_on, review_on, narrows in rows.values_list(
-        "act", "hash", "signed_on", "review_on", "narrows"
+    for key, act, hash, signed_on, review_on, narrows in rows.values_list(
+        "pk", "act", "hash", "signed_on", "review_on", "narrows"
     ):
-        found.setdefault(act, []).append(rules.Policy(hash, signed_on, review_on, _narrowing(narrows)))
+        found.setdefault(act, []).append(rules.Policy(hash, signed_on, review_on, _narrowing(narrows), str(key)))
     return {act: tuple(rows) for act, rows in found.items()}
 
 

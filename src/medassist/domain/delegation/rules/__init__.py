@@ -1,6 +1,6 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import DATA, State, acts, states
+from medassist.domain.delegation.rules.book import DATA, State, acts, day, states
 from medassist.domain.delegation.rules.checks import faults_of
 from medassist.domain.delegation.rules.decision import decide
 from medassist.domain.delegation.rules.entries import Clause, Entry, in_order
@@ -22,6 +22,6 @@ from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
     "BY_PHONE_OR_VIDEO", "DATA", "LEVELS", "Case", "Clause", "Entry", "Facts", "Held", "Narrowing", "Need", "Opened",
-    "Policy", "Reason", "Ruling", "Skill", "Standing", "State", "acts", "broken", "decide", "faults_of", "in_order",
-    "known", "opened", "plain", "read", "state", "states",
+    "Policy", "Reason", "Ruling", "Skill", "Standing", "State", "acts", "broken", "day", "decide", "faults_of",
+    "in_order", "known", "opened", "plain", "read", "state", "states",
 ]  # fmt: skip

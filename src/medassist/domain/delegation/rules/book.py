@@ -26,7 +26,7 @@ class State:
         self.data: dict[str, Any] = json.loads(raw)
         self.name: str = self.data["name"]
         told = self.data.get("effective") or {}
-        self.effective, self.until = _day(told.get("from")), _day(told.get("to"))
+        self.effective, self.until = day(told.get("from")), day(told.get("to"))
         named = {who for act in self.data["acts"] for who in act["conditions"].get("delegators", ())}
         self.nurses = not {"RN", "LPN"}.isdisjoint(named | set(self.data["supervision_default"]["by"]))
         """Whether a nurse delegates or supervises anything here."""
@@ -56,7 +56,8 @@ def states() -> tuple[str, ...]:
     return tuple(sorted(f"US-{path.stem}" for path in (DATA / "states").glob("??.json")))
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """A full date of a file, or None where it has none."""
     return date.fromisoformat(text) if text else None
 
 

@@ -101,6 +101,7 @@ class Policy:
     signed_on: date | None = None
     review_on: date | None = None
     narrows: Narrowing | None = None
+    id: str = ""
 
     def good(self, on: date) -> bool:
         """Whether it is signed and its review is not overdue."""
