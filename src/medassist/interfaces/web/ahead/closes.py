@@ -61,7 +61,7 @@ def _way(code: str, text: str, one: Needed, answer: Answer, rulings: Rulings) ->
 def _others(one: Needed, rulings: Rulings) -> str:
     """Which providers of this office would do, were they there."""
     world = rulings.world
-    hands = world.roles_of(one.day, unlicensed=True)
+    hands = rulings.team(one.day, unlicensed=True)
 
     def would_do(kind: str) -> bool:
         facts = world.facts(one.act, one.day, frozenset({kind}), frozenset({kind}))

@@ -126,7 +126,7 @@ def _cell(cell: Cell | None) -> dict[str, Any]:
 
 
 def _day(day: date, held: dict[str, Any], rulings: Rulings) -> dict[str, Any]:
-    hands = len(rulings.world.roles_of(day, unlicensed=True))
+    hands = len(rulings.team(day, unlicensed=True))
     return {"day": human.planned(day), "closed": held["opens"] is None, "why": held["why"], "hands": hands}
 
 

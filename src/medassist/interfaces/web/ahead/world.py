@@ -139,8 +139,8 @@ class Answer:
     """Whose ruling it is."""
     may: tuple[str, ...]
     """The assistants who may."""
-    licensed: tuple[str, ...]
-    """The nurses and providers who may."""
+    licensed: tuple[str, ...] = ()
+    """The nurses and providers who may, where no assistant does."""
 
     @property
     def covered(self) -> str:
@@ -149,40 +149,77 @@ class Answer:
 
 
 class Rulings:
-    """The answers in one world. Visits of one day with one provider among the same people are asked about once."""
+    """The answers in one world. What rests on the same ground is asked once, also for the world `beside` it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, beside: Rulings | None = None) -> None:
         self.world = world
-        self._known: dict[tuple, Answer] = {}
+        self._known: dict[tuple, Answer] = beside._known if beside else {}
+        self._ground: dict[tuple[date, str], tuple] = {}
         self._here: dict[datetime, frozenset[UUID]] = {}
+        self._kinds: dict[frozenset[UUID], frozenset[str]] = {}
+        self._teams: dict[tuple[date, bool], list[Someone]] = {}
         self._standing: dict[tuple[UUID, date], delegation.Standing] = {}
 
     def of(self, one: Needed) -> Answer:
         """Who may do one needed act."""
-        here = self._here.get(one.at)
-        if here is None:
-            here = self._here[one.at] = self.world.providers(one.at)
-        if one.provider and self.world.works(one.provider, one.day):
-            here = here | {one.provider}  # who has a visit then is here, offered or not
-        key = (one.day, one.act, one.provider, here)
-        found = self._known.get(key)
+        here = self._around(one)
+        mine = self.world.people[one.provider].kind if one.provider in here else ""
+        kinds = self._kinds.get(here)
+        if kinds is None:
+            kinds = self._kinds[here] = frozenset(self.world.people[who].kind for who in here)
+        key = (self._rests_on(one.day, one.act), mine, kinds)
+        answer = self._known.get(key)
+        if answer is None:
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
+            answer = self._known[key] = self._hands(one.act, one.day, facts)
+        return answer if answer.may else self._beside(answer, one, here, mine, kinds)
+
+    def _around(self, one: Needed) -> frozenset[UUID]:
+        """The providers who are there: those offered, and whose visit it is."""
+        found = self._here.get(one.at)
         if found is None:
-            found = self._known[key] = self._asked(one.act, one.day, one.provider, here)
+            found = self._here[one.at] = self.world.providers(one.at)
+        if one.provider and one.provider not in found and self.world.works(one.provider, one.day):
+            return found | {one.provider}
         return found
 
-    def _asked(self, act: str, day: date, provider: UUID | None, here: frozenset[UUID]) -> Answer:
-        people = self.world.people
-        mine = frozenset({people[provider].kind} if provider in here else ())
-        facts = self.world.facts(act, day, mine, frozenset(people[one].kind for one in here))
-        hands = self.world.roles_of(day, unlicensed=True)
-        rulings = self.rule(act, day, hands, facts)
-        licensed = [one for one in self.world.roles_of(day, unlicensed=False) if one.id in here or not one.kind]
-        able = [one.name for one, r in zip(licensed, self.rule(act, day, licensed, facts), strict=True) if r.allowed]
+    def _rests_on(self, day: date, act: str) -> tuple:
+        """All that answers of a day on an act rest on but who is there: worlds that share it share the answers."""
+        found = self._ground.get((day, act))
+        if found is None:
+            world = self.world
+            absent = frozenset(who for who in world.away if world.absent(who, day) and who not in world.offered)
+            parts = (world.standing, world.shelf, world.policies.get(act), world.standing_orders)
+            found = (day, act, absent, world.presence, *map(id, parts))
+            self._ground[day, act] = found
+        return found
+
+    def team(self, day: date, unlicensed: bool) -> list[Someone]:
+        """The assistants of a day, or those with a licence of their own."""
+        if (day, unlicensed) not in self._teams:
+            self._teams[day, unlicensed] = self.world.roles_of(day, unlicensed)
+        return self._teams[day, unlicensed]
+
+    def _hands(self, act: str, day: date, facts: delegation.Facts) -> Answer:
+        """The answer of the assistants of a day."""
+        hands = self.team(day, unlicensed=True)
         if not hands:
-            return Answer("nobody", None, None, (), tuple(able))
+            return Answer("nobody", None, None, ())
+        rulings = self.rule(act, day, hands, facts)
         best, person = min(zip(rulings, hands, strict=True), key=lambda pair: weight(pair[0]))
-        may = tuple(one.name for one, r in zip(hands, rulings, strict=True) if r.allowed)
-        return Answer(best.decision, best, person, may, tuple(able))
+        may = tuple(one.name for one, ruling in zip(hands, rulings, strict=True) if ruling.allowed)
+        return Answer(best.decision, best, person, may)
+
+    def _beside(self, answer: Answer, one: Needed, here: frozenset[UUID], mine: str, kinds: frozenset[str]) -> Answer:
+        """The same where no assistant may, with the nurses and the providers there who may."""
+        key = (self._rests_on(one.day, one.act), mine, here)
+        if key not in self._known:
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
+            there = [who for who in self.team(one.day, unlicensed=False) if who.id in here or not who.kind]
+            rulings = self.rule(one.act, one.day, there, facts)
+            able = tuple(who.name for who, ruling in zip(there, rulings, strict=True) if ruling.allowed)
+            self._known[key] = replace(answer, licensed=able)
+        return self._known[key]
 
     def rule(self, act: str, day: date, people: Iterable[Someone], facts: delegation.Facts) -> list[delegation.Ruling]:
         """The rulings on one act for several people."""
@@ -215,9 +252,10 @@ class Turned:
 
 def compare(before: World, after: World, needed: Iterable[Needed]) -> list[Turned]:
     """The needed acts that assistants may do in the one world and not in the other."""
-    was, will = Rulings(before), Rulings(after)
-    pairs = ((one, was.of(one), will.of(one)) for one in needed)
-    return [Turned(one, a, b) for one, a, b in pairs if a.may and not b.may]
+    was = Rulings(before)
+    will = Rulings(after, beside=was)
+    open_before = ((one, answer) for one in needed if (answer := was.of(one)).may)
+    return [Turned(one, a, b) for one, a in open_before if not (b := will.of(one)).may]
 
 
 def without(world: World, person: UUID, span: Span) -> World:
