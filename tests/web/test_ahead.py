@@ -215,9 +215,9 @@ def book(house, kind="shots", hour=9, provider="hale", family="Zyxgard"):
 
 
 def test_coverage_counts_what_is_booked_and_says_what_would_close_a_gap(house):
-    for hour in (9, 10):
-        book(house, hour=hour, family=f"Zyxgard{hour}")
-    book(house, kind="lab-draw", hour=11)
+    for hour, family in ((9, "Zyxgard"), (10, "Mbeki")):
+        book(house, hour=hour, family=family)
+    book(house, kind="lab-draw", hour=11, family="Tanaka")
     text = house.browser("whitaker").get("/coverage?weeks=4").content.decode()
     assert "Acts needed by the hour" in text and "9 am" in text and "11 am" in text
     assert "2 needed" in text and "A sign-off for" in text and "/skill/immunization.administer" in text
@@ -245,8 +245,8 @@ def test_coverage_asks_the_database_as_often_for_many_visits_as_for_one(house):
     browser.get("/coverage")
     with CaptureQueriesContext(connection) as one:
         browser.get("/coverage")
-    for hour in range(10, 16):
-        book(house, kind="lab-draw", hour=hour, family=f"Zyxgard{hour}")
+    for hour, family in enumerate(("Mbeki", "Tanaka", "Olsen", "Ruiz", "Haddad"), 10):
+        book(house, kind="lab-draw", hour=hour, family=family)
     with CaptureQueriesContext(connection) as many:
         browser.get("/coverage")
     assert len(many) == len(one) <= 26, len(one)
@@ -322,7 +322,8 @@ def test_what_ends_in_the_coming_days_is_asked_about_on_each_of_them(house):
     )
     days = load.world(house.site, first, last).standing
     held = [bool(own[staff.pk]["licences"]) for _, own in days]
-    assert [day for day, _ in days] == [first, first + timedelta(days=5)] and held == [True, False]
+    assert (days[0][0], days[-1][0]) == (first, first + timedelta(days=5))
+    assert held == [True] * (len(days) - 1) + [False] and len(days) <= 3
 
 
 @pytest.mark.parametrize("url", ["/coverage", "/what-if", "/impact", "/delegation/rules"])

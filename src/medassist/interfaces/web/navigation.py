@@ -44,6 +44,7 @@ MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
     ("/delegation/rules", "Rules in force", "gavel", ("manager", "physician")),
+    ("/orders/standing", "Standing orders", "clipboard-list", AHEAD),
     ("/coverage", "Coverage", "users", AHEAD),
     ("/devices", "Devices", "heartbeat", ("manager",)),
     ("/quality", "Vital signs, quality", "activity", ("manager", "medical-assistant", *office.PROVIDERS)),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from medassist.domain.credentials.models import Revocation
+from medassist.domain.credentials.models import Revocation, SignOff
 from medassist.domain.credentials.queries.held import standing_of
 
 A_DAY = timedelta(days=1)
@@ -18,11 +18,11 @@ A_DAY = timedelta(days=1)
 def standing_ahead(staff: Iterable[UUID], first: date, last: date) -> list[tuple[date, dict[UUID, dict[str, Any]]]]:
     """What counts for each person, as `standing_of`, with the day from which it does; the first day is first."""
     who, day = list(staff), first
-    revoked = _revoked(who, first, last)
+    dated = _dated(who, first, last)
     found = []
     while day <= last:
         found.append((day, standing_of(who, day)))
-        later = [one for one in (*_ends(found[-1][1].values()), *revoked) if one > day]
+        later = [one for one in (*_ends(found[-1][1].values()), *dated) if one > day]
         day = min(later, default=last + A_DAY)
     return found
 
@@ -34,8 +34,9 @@ def _ends(standing: Iterable[Mapping[str, Any]]) -> set[date]:
     return {day + A_DAY for day in until if day}
 
 
-def _revoked(who: list[UUID], first: date, last: date) -> set[date]:
-    """The days from which something will be revoked."""
+def _dated(who: list[UUID], first: date, last: date) -> set[date]:
+    """The days from which something will be revoked, or a skill counts that is signed for later."""
     of = Q(credential__staff__in=who) | Q(sign_off__staff__in=who)
-    rows = Revocation.objects.filter(of, from_on__gt=first, from_on__lte=last)
-    return set(rows.values_list("from_on", flat=True))
+    revoked = Revocation.objects.filter(of, from_on__gt=first, from_on__lte=last)
+    signed = SignOff.objects.filter(staff__in=who, signed_on__gt=first, signed_on__lte=last)
+    return set(revoked.values_list("from_on", flat=True)) | set(signed.values_list("signed_on", flat=True))

@@ -46,9 +46,14 @@ def form(request: HttpRequest, first: date) -> Form:
 def choices(world: World) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen: people, policies, credentials that count today."""
     cards = [(str(card.pk), f"{who}: {card.name}") for who, card in _cards(world)]
-    kept = [(str(one.pk), _called(one)) for one in delegation.policies(world.state)]
+    kept = [(str(one.pk), _called(one)) for one in _policies(world)]
     people = [(str(one.id), one.name) for one in world.people.values()]
     return {"people": [CHOOSE, *people], "policies": [CHOOSE, *kept], "cards": [CHOOSE, *cards]}
+
+
+def _policies(world: World) -> list[Any]:
+    """Those for clinical acts: what visits ask for."""
+    return [one for one in delegation.policies(world.state) if one.act in delegation.acts().clinical]
 
 
 def _called(policy: Any) -> str:
@@ -89,7 +94,7 @@ def away(world: World, form: Form, first: date) -> Change | None:
 def policy(world: World, form: Form, first: date) -> Change | None:
     """A policy is withdrawn."""
     chosen = uuid_or_none(str(form.value("policy")))
-    kept = next((one for one in delegation.policies(world.state) if one.pk == chosen), None)
+    kept = next((one for one in _policies(world) if one.pk == chosen), None)
     if kept is None:
         form.faults["policy"] = ["Choose a policy."]
         return None

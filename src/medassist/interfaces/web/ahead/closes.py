@@ -55,6 +55,8 @@ def _way(code: str, text: str, one: Needed, answer: Answer, rulings: Rulings) ->
         return Way(text, reverse("policy-sign", args=[one.act]), "Read and sign")
     if code in ("delegator", "supervision"):
         return Way(f"Another delegator: {text} {_others(one, rulings)}", reverse("scheduling:times"), "Offered times")
+    if code == "order":
+        return Way(text, reverse("orders:standing"), "Standing orders")
     return Way(text)
 
 
