@@ -38,8 +38,8 @@ def on_paper(person: Any, site: Any, who: str) -> dict[str, Any]:
     looked = next((one for one in queries.checks(site.state) if one.hash == book.hash), None)
     return {
         "title": f"What {person.name} may do", "site": site.name, "state": book.name, "printed": paper.printed(who),
-        "text": f"{book.name}'s file researched {human.day(_date(book))}, text {book.hash[:8]}", "rows": rows,
-        "checked": f"{looked.name}, {looked.profession}, {human.day(looked.checked_on)}" if looked else "",
+        "text": f"{book.name}'s file researched {human.birth(_date(book))}, text {book.hash[:8]}", "rows": rows,
+        "checked": f"{looked.name}, {looked.profession}, {human.birth(looked.checked_on)}" if looked else "",
         "groups": [[word, [row for row in rows if row["answer"] == word]] for word in ANSWERS.values()],
     }  # fmt: skip
 
