@@ -56,6 +56,20 @@ def test_the_quality_of_vital_signs(seat):
         means.click()
 
 
+AHEAD = {
+    "coverage": "/coverage", "what-if": "/what-if", "impact": "/impact", "rules": "/delegation/rules",
+    "standing-orders": "/orders/standing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_looking_ahead_and_the_rules_in_force(seat, width, theme):
+    one = seat("manager", width, theme)
+    for name, path in AHEAD.items():
+        assert one.go(path).page.locator("h1").count() == 1
+        look(one, name, width, theme)
+
+
 PROVIDERS = {"HAL": "physician", "OSE": "nurse-practitioner", "VAR": "physician-assistant"}
 
 

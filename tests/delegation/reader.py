@@ -24,6 +24,14 @@ def same(a, b):
     return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
 
 
+PRESENCE = {"in the room": "direct", "in the building": "onsite", "at another site": "general", "by video": "general"}
+
+
+def reaches(presence, level):
+    """Whether a kind of presence is as strong as the level that a file asks for; a video is only within reach."""
+    return STRICT.index(PRESENCE[presence]) >= STRICT.index(level)
+
+
 def holds(facts, name):
     """Whether the person holds this credential."""
     return any(same(held, name) for held in facts["credential"])
@@ -133,5 +141,8 @@ def policy_asked(data, entry, way, today):
         return True  # rule 3
     if data["confidence"] == "low" or not any(data["sources"][i]["kind"] in OWN_TEXT for i in entry["sources"]):
         return True  # rule 4
-    begins = data.get("effective", {}).get("from")
-    return bool(begins) and datetime.date.fromisoformat(begins) > today  # rule 9
+    told = data.get("effective") or {}
+    begins, ends = told.get("from"), told.get("to")
+    if begins and datetime.date.fromisoformat(begins) > today:
+        return True  # rule 9
+    return bool(ends) and datetime.date.fromisoformat(ends) < today

@@ -156,4 +156,4 @@ def test_the_schedule_goes_on_when_one_line_fails() -> None:
 
 
 def test_every_line_of_the_schedule_is_an_action_of_this_house() -> None:
-    assert len(schedule.lines()) == len(schedule.LINES) + 1
+    assert len(schedule.lines()) == len(schedule.LINES) + 3

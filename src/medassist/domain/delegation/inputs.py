@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from medassist.domain.delegation import rules
 from medassist.kernel.inputs import Inputs
@@ -25,15 +25,28 @@ def _decided(value: str) -> str:
     return value
 
 
+def _clinical(value: str) -> str:
+    if value not in rules.acts().clinical:
+        raise ValueError(f"{value} is not a clinical act")
+    return value
+
+
 def _state(value: str) -> str:
-    if rules.state(value) is None:
+    if value not in rules.states():
         raise ValueError(f"There are no rules for {value}; a state is written US-CA")
     return value
 
 
 ActCode = Annotated[str, AfterValidator(_act)]
+ClinicalAct = Annotated[str, AfterValidator(_clinical)]
 DecidedAct = Annotated[str, AfterValidator(_decided)]
 State = Annotated[str, AfterValidator(_state)]
+# byte for byte as it was checked, the ends of lines aside: browsers send them in their own way
+Text = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=1_000_000, strip_whitespace=False),
+    AfterValidator(lambda text: text.replace("\r\n", "\n")),
+]
 Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]
 Kind = Literal["MD", "DO", "DPM", "DC", "PA", "NP", "CNM", "CNS", "RN", "LPN", "ND", "OD"]
 
@@ -133,3 +146,85 @@ class WithdrawGrants(Inputs):
     def subject(self) -> str:
         """The account's identity."""
         return f"actor/{self.actor}"
+
+
+class AdoptFile(Inputs):
+    """A newer text of a state's file, in force here from a day on; the one before stays in force until then."""
+
+    state: State
+    text: Text
+    from_on: date
+    act: ClassVar[Act] = Act("house.sign_policy")
+
+    @property
+    def subject(self) -> str:
+        """The state's rules."""
+        return f"rules/{self.state}"
+
+
+class WithdrawFile(Inputs):
+    """An adopted text does not count, or no longer."""
+
+    file: UUID
+    reason: Why
+    act: ClassVar[Act] = Act("house.sign_policy")
+
+    @property
+    def subject(self) -> str:
+        """The text."""
+        return f"state-file/{self.file}"
+
+
+class KeepFile(Inputs):
+    """Keep the package's file of a state, while it is sound, against the day on which it is not."""
+
+    state: State
+    act: ClassVar[Act] = Act("house.keep_rules")
+
+    @property
+    def subject(self) -> str:
+        """The state's rules."""
+        return f"rules/{self.state}"
+
+
+class RecordCheck(Inputs):
+    """Who looked at a state's rules for the practice, by which profession, on which day."""
+
+    state: State
+    hash: str = Field(min_length=64, max_length=64)
+    name: str = Field(min_length=2, max_length=200)
+    profession: str = Field(min_length=2, max_length=100)
+    checked_on: date
+    note: str = Field("", max_length=5_000)
+    act: ClassVar[Act] = Act("house.sign_policy")
+
+    @property
+    def subject(self) -> str:
+        """The state's rules."""
+        return f"rules/{self.state}"
+
+
+class BeReachable(Inputs):
+    """I can be reached by phone or video for this site until a time: supervision within reach, never more."""
+
+    site: UUID
+    how: Literal["phone", "video"]
+    until_at: AwareDatetime
+    act: ClassVar[Act] = Act("house.supervise")
+
+    @property
+    def subject(self) -> str:
+        """The site."""
+        return f"site/{self.site}"
+
+
+class EndReach(Inputs):
+    """I can no longer be reached for this site."""
+
+    site: UUID
+    act: ClassVar[Act] = Act("house.supervise")
+
+    @property
+    def subject(self) -> str:
+        """The site."""
+        return f"site/{self.site}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from medassist.domain.delegation.pages import may, policies, skills
+from medassist.domain.delegation.pages import files, may, policies, reach, sheet, skills
 
 urlpatterns = [
     path("", may.mine, name="may-mine"),
@@ -12,4 +12,11 @@ urlpatterns = [
     path("policies/office", policies.sign_office, name="policies-office"),
     path("policies/act/<str:act_name>", policies.sign, name="policy-sign"),
     path("policies/<uuid:policy>/withdraw", policies.withdraw, name="policy-withdraw"),
+    path("rules", files.in_force, name="rules"),
+    path("rules/adopt", files.adopt, name="rules-adopt"),
+    path("rules/<uuid:file>/withdraw", files.withdraw, name="rules-withdraw"),
+    path("rules/check", files.check, name="rules-check"),
+    path("reach", reach.begin, name="reach"),
+    path("reach/end", reach.end, name="reach-end"),
+    path("sheet/<uuid:staff>.pdf", sheet.sheet, name="authorization-sheet"),
 ]

@@ -38,6 +38,11 @@ def standing_orders(site: UUID | None = None, on: date | None = None) -> list[St
     return list(_in_force(on or credentials.office_day(), site).select_related("signer"))
 
 
+def all_standing_orders() -> list[StandingOrder]:
+    """Every version of every standing order, by number, the newest version first."""
+    return list(StandingOrder.objects.select_related("signer", "site", "replaced_by").order_by("number", "-version"))
+
+
 def open_orders(patient: UUID, at: datetime | None = None) -> list[Order]:
     """A patient's orders that are signed and neither cancelled nor over."""
     return list(_open(patient, at or clock.now()).select_related("signer"))

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from medassist.domain.delegation.inputs import ClinicalAct
 from medassist.domain.scheduling import rules
 from medassist.kernel.inputs import Inputs
 from medassist.kernel.ruling import Act
 
 Words = Annotated[str, StringConstraints(max_length=500)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
+Acts = Annotated[tuple[ClinicalAct, ...], Field(max_length=20)]
 LONGEST = timedelta(hours=12)
 
 
@@ -24,6 +26,7 @@ class AddType(Inputs):
     name: str = Field(min_length=1, max_length=80)
     minutes: int = Field(ge=1, le=720)
     needs_room: Literal["", "exam", "procedure", "lab", "shots", "other"] = "exam"
+    acts: Acts = ()
     site: UUID | None = None
     act: ClassVar[Act] = Act("house.settings")
 
@@ -40,6 +43,7 @@ class ChangeType(Inputs):
     name: str | None = Field(None, min_length=1, max_length=80)
     minutes: int | None = Field(None, ge=1, le=720)
     active: bool | None = None
+    acts: Acts | None = None
     act: ClassVar[Act] = Act("house.settings")
 
     @property

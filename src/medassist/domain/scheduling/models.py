@@ -23,6 +23,8 @@ class AppointmentType(Row):
     name = models.CharField(max_length=80)
     minutes = models.PositiveSmallIntegerField()
     needs_room = models.CharField(max_length=12, blank=True)
+    acts = models.JSONField(default=list, blank=True)
+    """The clinical acts that such a visit usually asks for, by their codes: what looking ahead counts with."""
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -72,6 +72,15 @@ def appointments(site: UUID, day: date, zone: str, statuses: Iterable[str] = ())
     return [_row(dict(zip(NAMES, row, strict=True))) for row in found]
 
 
+def coming(site: UUID, from_on: date, to_on: date, zone: str) -> list[dict[str, Any]]:
+    """What is booked on some days and not over: id, start_at, end_at, provider, type, acts; no patient; one query."""
+    begin, end = office.span(from_on, zone)[0], office.span(to_on, zone)[1]
+    rows = Appointment.objects.filter(site=site, start_at__gte=begin, start_at__lt=end, status__in=WAITING)
+    names = ("id", "start_at", "end_at", "provider_id", "type__name", "type__acts")
+    keys = ("id", "start_at", "end_at", "provider", "type", "acts")
+    return [dict(zip(keys, row, strict=True)) for row in rows.order_by("start_at", "id").values_list(*names)]
+
+
 NAMED = {
     "patient_id": "patient", "provider_id": "provider", "room_id": "room", "room__name": "room_name",
     "type__name": "type", "type__code": "type_code", "provider__given": "given", "provider__family": "family",

@@ -18,6 +18,7 @@ from medassist.domain.visits.inputs import (
     AskToDo,
     CheckIdentity,
     CheckOut,
+    Delegate,
     DoToDo,
     Leave,
     MoveRoom,
@@ -138,6 +139,21 @@ def start_provider(ctx: Context, given: StartProvider) -> Visit:
     visit = _locked(given.visit)
     visit.provider = _provider(given.provider, visit.site, ctx) or visit.provider
     return _step(ctx, visit, "with-provider")
+
+
+@action("visits.delegate", emits="visits.delegated", shows=None, facts=_facts)
+def delegate(ctx: Context, given: Delegate) -> Visit:
+    """Say that I delegate in this visit: what assistants do in it is asked of me, not of its provider."""
+    visit = _locked(given.visit)
+    _still_open(visit)
+    me = office.staff_by_actor(ctx.actor.id)
+    if me is None or not me.provider:
+        raise Invalid({"": ["A provider delegates, and says so in person."]})
+    if me.pk == (visit.delegator_id or visit.provider_id):
+        raise Conflict("You delegate in this visit already.")
+    visit.delegator = _provider(me.pk, visit.site, ctx)
+    visit.save(update_fields=["delegator"])
+    return visit
 
 
 @action("visits.to_do", emits="visits.to_do_asked", shows=SHOWN, facts=_facts, undo=UNDO)

@@ -54,6 +54,12 @@ class OfVisit(Inputs):
         return f"visit/{self.visit}"
 
 
+class Delegate(OfVisit):
+    """I delegate in this visit, in the place of its provider."""
+
+    act: ClassVar[Act] = Act("house.supervise")
+
+
 class StartRooming(OfVisit):
     """Take the patient in, to a room."""
 

@@ -19,6 +19,8 @@ class Visit(Row):
     )
     site = models.ForeignKey("office.Site", models.PROTECT, related_name="visits")
     provider = models.ForeignKey("office.Staff", models.PROTECT, null=True, blank=True, related_name="visits")
+    delegator = models.ForeignKey("office.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    """Who said to delegate in this visit; without one its provider does."""
     room = models.ForeignKey("office.Room", models.PROTECT, null=True, blank=True, related_name="visits")
     reason = models.CharField(max_length=500, blank=True)
     step = models.CharField(max_length=16, choices=list(rules.STEPS.items()), default="arrived")

@@ -25,19 +25,20 @@ IDENTIFIERS = rules.IDENTIFIERS
 
 
 def visit(visit: UUID) -> Visit:
-    """One visit, with its room, provider, site and appointment."""
-    rows = Visit.objects.select_related("site", "room", "provider", "appointment", "appointment__type")
+    """One visit, with its room, provider, delegating provider, site and appointment."""
+    rows = Visit.objects.select_related("site", "room", "provider", "delegator", "appointment", "appointment__type")
     if (found := rows.filter(pk=visit).first()) is None:
         raise Missing("visit", visit)
     return found
 
 
 def where(visit: UUID) -> dict[str, Any]:
-    """Site and patient of a visit, as facts for the authority."""
-    found = Visit.objects.filter(pk=visit).values("site_id", "patient_id").first()
+    """Site, patient and delegating provider of a visit, as facts for the authority."""
+    found = Visit.objects.filter(pk=visit).values("site_id", "patient_id", "delegator_id", "provider_id").first()
     if found is None:
         raise Missing("visit", visit)
-    return {"site": found["site_id"], "patient": found["patient_id"]}
+    delegator = found["delegator_id"] or found["provider_id"]
+    return {"site": found["site_id"], "patient": found["patient_id"], "delegator": delegator}
 
 
 def where_to_do(to_do: UUID) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def _all() -> Iterator[Finding]:
         ("tables", _tables),
         ("roles", _roles),
         ("trail", _trail),
+        ("rules", _rules),
         ("ports", _ports),
         ("worker", _worker),
     ):
@@ -153,6 +154,28 @@ def _trail() -> Iterator[tuple[str, str]]:
         "coalesce((SELECT max(to_xid) FROM kernel_seal), 0))"
     )
     yield "fine", f"{seals:,} seals, {unsealed:,} entries not sealed yet"
+
+
+def _rules() -> Iterator[tuple[str, str]]:
+    """Whether each state's file can be used, and what holds where the one of an office can't."""
+    from medassist.domain.credentials import queries as credentials
+    from medassist.domain.delegation import queries as delegation
+    from medassist.domain.delegation import rules
+    from medassist.domain.office import queries as office
+
+    at_work = {one.state for one in office.sites()}
+    broken = delegation.broken(rules.states())
+    for state, faults in broken.items():
+        last = delegation.shelf(state).on(credentials.office_day()) if state in at_work else None
+        holds = f"; the text researched {last.data['last_researched']} stays in force" if last else "; none is in force"
+        yield ("fault" if state in at_work and last is None else "warning"), " ".join(faults) + holds
+    for state in sorted(at_work - broken.keys()):
+        if told := delegation.book(state).outside(credentials.office_day()):
+            yield "warning", f"{state}: {told}"
+    if late := delegation.to_review(credentials.office_day(), -1):
+        yield "warning", f"the review of {len(late)} policies is overdue: their acts wait"
+    if not broken:
+        yield "fine", f"{len(rules.states())} states' files are sound"
 
 
 def _ports() -> Iterator[tuple[str, str]]:

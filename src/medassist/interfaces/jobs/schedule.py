@@ -50,7 +50,11 @@ class Line:
 
 def lines() -> list[Line]:
     """The lines whose actions this installation has."""
-    found = [Line("reports.given_up", 60, reports.given_up)]
+    found = [
+        Line("reports.given_up", 60, reports.given_up),
+        Line("reports.rules_files", 3600, reports.rules_files),
+        Line("reports.reviews", 6 * 3600, reports.reviews),
+    ]
     for every, action, inputs, given in LINES:
         try:
             found.append(Line(action, every, _call(import_string(action), import_string(inputs), given)))

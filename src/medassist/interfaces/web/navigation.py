@@ -31,16 +31,22 @@ ROOMS = (
     ("/credentials/", "Staff", "certificate", "C", "credentials", EVERYONE),
     ("/office/", "Office", "settings", "", "", ("manager",)),
 )
+AHEAD = ("manager", "nurse", *office.PROVIDERS)
 PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
 # pages that stand in no rail and are found by name: address, label, icon, roles
 ALSO = (
     ("/study/", "Study for an examination", "book", EVERYONE),
     ("/vitals/unmatched", "Signs to match", "heartbeat", EVERYONE),
     ("/devices", "Devices", "heartbeat", ("manager",)),
+    ("/what-if", "What if", "scale", AHEAD),
+    ("/impact", "What a change would do", "arrows-exchange", AHEAD),
 )
 MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
+    ("/delegation/rules", "Rules in force", "gavel", ("manager", "physician")),
+    ("/orders/standing", "Standing orders", "clipboard-list", AHEAD),
+    ("/coverage", "Coverage", "users", AHEAD),
     ("/devices", "Devices", "heartbeat", ("manager",)),
     ("/quality", "Vital signs, quality", "activity", ("manager", "medical-assistant", *office.PROVIDERS)),
     ("/audit/", "Who did what", "eye", ("manager", "privacy-officer")),

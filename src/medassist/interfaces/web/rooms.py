@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from medassist.interfaces.web.ahead import coverage, impact, whatif
 from medassist.interfaces.web.board import pages as board
 from medassist.interfaces.web.find import pages as find
 from medassist.interfaces.web.pages import devices, quality
@@ -14,10 +15,15 @@ urlpatterns = [
     path("board/visit/<uuid:visit>/undo", board.undo, name="board-undo"),
     path("board/visit/<uuid:visit>/<slug:act>", board.move, name="board-act"),
     path("quality", quality.page, name="quality"),
+    path("coverage", coverage.page, name="coverage"),
+    path("what-if", whatif.page, name="what-if"),
+    path("impact", impact.page, name="impact"),
+    path("impact/text", impact.text, name="impact-text"),
     path("find", find.find, name="find"),
     path("rooming/<uuid:visit>", rooming.room, name="rooming"),
     path("rooming/<uuid:visit>/identity", rooming.identity, name="rooming-identity"),
     path("rooming/<uuid:visit>/scan", rooming.scan, name="rooming-scan"),
+    path("rooming/<uuid:visit>/delegate", rooming.delegate, name="rooming-delegate"),
     path("rooming/<uuid:visit>/reason", rooming.reason, name="rooming-reason"),
     path("rooming/<uuid:visit>/vitals", rooming.take, name="rooming-vitals"),
     path("rooming/<uuid:visit>/vitals/check", rooming.check, name="rooming-check"),

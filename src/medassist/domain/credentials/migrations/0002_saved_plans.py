@@ -7,26 +7,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('credentials', '0001_initial'),
-        ('office', '0002_devices'),
+        ("credentials", "0001_initial"),
+        ("office", "0002_devices"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedPlan',
+            name="SavedPlan",
             fields=[
-                ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('said', models.JSONField()),
-                ('on', models.DateField()),
-                ('data', models.CharField(max_length=64)),
-                ('ways', models.JSONField()),
-                ('at', models.DateTimeField(default=medassist.kernel.clock.now)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='office.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("said", models.JSONField()),
+                ("on", models.DateField()),
+                ("data", models.CharField(max_length=64)),
+                ("ways", models.JSONField()),
+                ("at", models.DateTimeField(default=medassist.kernel.clock.now)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="office.staff"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['staff', '-id'], name='plans_newest_first')],
+                "indexes": [models.Index(fields=["staff", "-id"], name="plans_newest_first")],
             },
         ),
     ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from medassist.domain.delegation.models.files import Check, Reach, StateFile
 from medassist.kernel import clock
 from medassist.kernel.models import Row
+
+__all__ = ["Check", "Grant", "Policy", "Reach", "Stamp", "StateFile"]
 
 
 class Policy(Row):
@@ -28,6 +31,9 @@ class Policy(Row):
     signer = models.ForeignKey("office.Staff", models.PROTECT, related_name="+")
     signed_on = models.DateField()
     review_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    """The one before for the same act, place and text of the file: it counts no more."""
     at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=500, blank=True)

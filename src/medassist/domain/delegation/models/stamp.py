@@ -23,6 +23,8 @@ WATCHED = (
     "credentials_revocation",
     "delegation_policy",
     "delegation_grant",
+    "delegation_reach",
+    "delegation_state_file",
 )
 
 FUNCTION = """

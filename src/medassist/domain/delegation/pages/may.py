@@ -80,7 +80,10 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
             {"url": f"{url}?show={key}" if key else url, "label": label, "on": key == show} for key, label in SHOWN
         ],
         "present": office.providers_present(ctx.site) if ctx.site else [],
+        "called": queries.reachable(ctx.site) if ctx.site else [],
         "own": person.actor_id == ctx.actor.id,
+        "supervises": _supervises(ctx, person),
+        "reach": queries.reach_of(person.pk, ctx.site, clock.now()) if ctx.site else None,
     }
     return fragment(request, "delegation/may.html", told)
 
@@ -102,6 +105,7 @@ def _row(answer: queries.Answer, links: Links) -> dict[str, Any]:
         "why": ruling.reasons[0].text if ruling.reasons else "",
         "asked": [_asked(need, answer.act, links) for need in ruling.needs],
         "words": answer.words,
+        "conflict": answer.conflict,
         "sources": sources,
         "needs": " ".join(need.text for need in ruling.needs),
         "source": "; ".join(reason.citation for reason in sources),
@@ -128,3 +132,8 @@ def _asked(need: Any, act: str, links: Links) -> dict[str, str]:
 
 def _teaches(ctx: Context, person: Any) -> bool:
     return person.actor_id != ctx.actor.id and reading.may(ctx, "house.sign_off", f"staff/{person.pk}").allowed
+
+
+def _supervises(ctx: Context, person: Any) -> bool:
+    """Whether the person who looks may say of themselves that they can be reached."""
+    return person.actor_id == ctx.actor.id and bool(ctx.site) and reading.may(ctx, "house.supervise", "office").allowed

@@ -21,6 +21,7 @@ from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
 
 ACT = "house.sign_policy"
 A_YEAR = timedelta(days=365)
+SOON = timedelta(days=60)
 RULES = {
     "allowed": ("good", "Open"),
     "conditional": ("info", "With conditions"),
@@ -38,7 +39,7 @@ def policies(request: HttpRequest, ctx: Context) -> HttpResponse:
     if csv := table_csv(request, "policies", COLUMNS, rows):
         return csv
     waiting = [row for row in rows if row["waits"] and row["kind"] == "administrative"]
-    told = {"rows": rows, "site": site, "waiting": waiting, "form": Form(), "book": rules.known(site.state)}
+    told = {"rows": rows, "site": site, "waiting": waiting, "form": Form(), "book": queries.book(site.state)}
     return fragment(request, "delegation/policies.html", told)
 
 
@@ -46,7 +47,7 @@ def _rows(site: Any) -> list[dict[str, Any]]:
     kept: dict[str, list[Any]] = {}
     for one in queries.policies(site.state, site.pk):
         kept.setdefault(one.act, []).append(one)
-    book, acts, today = rules.known(site.state), rules.acts(), credentials.office_day()
+    book, acts, today = queries.book(site.state), rules.acts(), credentials.office_day()
     kinds = [(act, "administrative") for act in acts.administrative] + [(act, "clinical") for act in acts.clinical]
     return [_row(book, act, kind, kept.get(act, []), today) for act, kind in kinds]
 
@@ -58,6 +59,7 @@ def _row(book: rules.State, act: str, kind: str, signed: list[Any], today: Any) 
     state, word = RULES[ruled] if ruled else ("none", "The practice decides")
     late = [one for one in signed if one not in good]
     told = f"signed by {good[0].signer.name}" if good else "to be signed again" if late else ""
+    entry = book.entry(act) if ruled else None
     return {
         "act": act,
         "name": rules.acts().name(act),
@@ -69,6 +71,8 @@ def _row(book: rules.State, act: str, kind: str, signed: list[Any], today: Any) 
         "waits": not good and ruled != "prohibited",
         "may_sign": ruled != "prohibited",
         "told": told,
+        "conflict": bool(entry and entry.conflict),
+        "soon": bool(good) and good[0].review_on - today <= SOON,
         "review_on": good[0].review_on if good else None,
     }
 
@@ -79,7 +83,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
     if act_name not in rules.acts().clinical and act_name not in rules.acts().administrative:
         raise Missing("act", act_name)
     site = _site(ctx)
-    book = rules.known(site.state)
+    book = _book(site, request.GET.get("text", "") or request.POST.get("hash", ""))
     form = Form.of(request, review_on=(credentials.office_day() + A_YEAR).isoformat())
     if submit(form, ctx, actions.sign_policy, inputs.SignPolicy, acts=(act_name,), state=site.state):
         text = f"Signed: {rules.acts().name(act_name)}."
@@ -96,12 +100,13 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
         "book": book,
         "site": site,
         "takes": takes_of(entry.clause) if entry.rule in ("allowed", "conditional") else [],
-        "words": queries.words(site.state, act_name),
+        "words": queries.words(site.state, act_name, book),
+        "history": queries.history(site.state, act_name),
+        "coming": [one for since, one in queries.shelf(site.state).adopted if since > credentials.office_day()],
         "sources": list({(r.citation, r.url): r for r in entry.reasons if r.citation}.values()),
         "stale": entry.rule != "absent" and entry.stale(credentials.office_day()),
         "providers": [("", "Choose"), *((str(one["id"]), one["name"]) for one in providers)],
         "sites": [("", f"Every site in {book.name}"), (str(site.pk), site.name)],
-        "earlier": queries.policies(site.state, site.pk),
     }
     return fragment(request, "delegation/sign.html", told, form.status)
 
@@ -111,7 +116,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
 def sign_office(request: HttpRequest, ctx: Context) -> HttpResponse:
     """One signature for the administrative work that waits for one."""
     site = _site(ctx)
-    book = rules.known(site.state)
+    book = queries.book(site.state)
     waiting = tuple(row["act"] for row in _rows(site) if row["waits"] and row["kind"] == "administrative")
     form = Form.of(request)
     parts = {"acts": waiting, "state": site.state, "review_on": credentials.office_day() + A_YEAR, "hash": book.hash}
@@ -136,6 +141,11 @@ def withdraw(request: HttpRequest, ctx: Context, policy: UUID) -> HttpResponse:
     if submit(form, ctx, actions.withdraw_policy, inputs.WithdrawPolicy, policy=policy):
         return say(request, leave(request, reverse("policies")), "Withdrawn. The act waits for a policy again.")
     raise Invalid(form.faults)
+
+
+def _book(site: Any, hash: str) -> rules.State:
+    """The text to be read: the one in force, or one that is adopted from a later day."""
+    return queries.book_of(site.state, hash) or queries.book(site.state)
 
 
 def _site(ctx: Context) -> Any:

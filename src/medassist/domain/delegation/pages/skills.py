@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from medassist.domain.credentials import actions, inputs
 from medassist.domain.credentials import queries as credentials
-from medassist.domain.delegation import rules
+from medassist.domain.delegation import queries, rules
 from medassist.domain.office import queries as office
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
@@ -33,7 +33,7 @@ def sign_off(request: HttpRequest, ctx: Context, staff: UUID, act_name: str) -> 
     if submit(form, ctx, actions.sign_off, inputs.SignOffSkill, staff=staff, skill=act_name):
         text = f"Signed for {person.name}: {rules.acts().name(act_name)}."
         return say(request, leave(request, reverse("may-staff", args=[staff])), text)
-    state = rules.state(office.site(ctx.site).state) if ctx.site else None
+    state = queries.shelf(office.site(ctx.site).state).on(credentials.office_day()) if ctx.site else None
     told = {
         "form": form,
         "person": person,

@@ -1,23 +1,53 @@
-"""What can be read of delegation: rulings, policies, grants, and what a person may do."""
+"""What can be read of delegation: rulings, the rules by date, policies, grants, and what a person may do."""
 
+from medassist.domain.delegation import rules
+from medassist.domain.delegation.queries.books import (
+    Shelf,
+    book,
+    book_of,
+    broken,
+    checks,
+    shelf,
+    state_file,
+    texts,
+)
 from medassist.domain.delegation.queries.kept import (
     grants,
+    history,
+    newest,
     policies,
+    policies_at,
     policy,
+    to_review,
     words,
 )
+from medassist.domain.delegation.queries.reach import reach_of, reachable
 from medassist.domain.delegation.queries.ruling import rule, rule_many
-from medassist.domain.delegation.queries.table import Answer, acts_of, states_table, what_may
+from medassist.domain.delegation.queries.table import (
+    Answer,
+    Authorization,
+    acts_of,
+    authorizations,
+    states_table,
+    what_may,
+)
+
+Case = rules.Case
+Facts = rules.Facts
+Held = rules.Held
+Policy = rules.Policy
+Ruling = rules.Ruling
+Skill = rules.Skill
+Standing = rules.Standing
+State = rules.State
+LEVELS = rules.LEVELS
+BY_PHONE_OR_VIDEO = rules.BY_PHONE_OR_VIDEO
+acts = rules.acts
+read = rules.read
 
 __all__ = [
-    "Answer",
-    "acts_of",
-    "grants",
-    "policies",
-    "policy",
-    "rule",
-    "rule_many",
-    "states_table",
-    "what_may",
-    "words",
-]
+    "BY_PHONE_OR_VIDEO", "LEVELS", "Answer", "Authorization", "Case", "Facts", "Held", "Policy", "Ruling", "Shelf",
+    "Skill", "Standing", "State", "acts", "acts_of", "authorizations", "book", "book_of", "broken", "checks", "grants",
+    "history", "newest", "policies", "policies_at", "policy", "reach_of", "reachable", "read", "rule", "rule_many",
+    "shelf", "state_file", "states_table", "texts", "to_review", "what_may", "words",
+]  # fmt: skip

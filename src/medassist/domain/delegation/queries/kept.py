@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,22 +23,39 @@ def policy(policy: UUID) -> Policy:
 
 def policies(state: str = "", site: UUID | None = None, withdrawn: bool = False) -> list[Policy]:
     """The practice's policies, of one state or site when asked, by act, the newest first."""
-    rows = Policy.objects.select_related("signer", "approved_by", "site")
+    rows = Policy.objects.select_related("signer", "approved_by", "site", "replaced_by")
     if state:
         rows = rows.filter(state=state)
     if site:
         rows = rows.filter(Q(site=None) | Q(site=site))
-    return list(rows if withdrawn else rows.filter(withdrawn_at=None))
+    return list(rows if withdrawn else rows.filter(withdrawn_at=None, replaced_by=None))
+
+
+def history(state: str, act: str) -> list[Policy]:
+    """Every policy that there was for an act in a state, the newest first."""
+    return [one for one in policies(state, withdrawn=True) if one.act == act]
+
+
+def newest(state: str, act: str, site: UUID | None, hash: str) -> Policy | None:
+    """The policy in force for an act, a place and a text of the file: what a new one replaces."""
+    found = Policy.objects.filter(state=state, act=act, site=site, hash=hash, withdrawn_at=None, replaced_by=None)
+    return found.order_by("-at").first()
+
+
+def to_review(on: date, within: int) -> list[Policy]:
+    """Policies whose review is due within so many days, or is overdue."""
+    rows = Policy.objects.filter(withdrawn_at=None, replaced_by=None, review_on__lte=on + timedelta(days=within))
+    return list(rows.select_related("site").order_by("review_on", "act"))
 
 
 def policies_at(state: str, site: UUID) -> dict[str, tuple[rules.Policy, ...]]:
     """The policies that bind at a site, as the rules read them, by act."""
     found: dict[str, list[rules.Policy]] = {}
-    rows = Policy.objects.filter(Q(site=None) | Q(site=site), state=state, withdrawn_at=None)
-    for act, hash, signed_on, review_on, narrows in rows.values_list(
-        "act", "hash", "signed_on", "review_on", "narrows"
+    rows = Policy.objects.filter(Q(site=None) | Q(site=site), state=state, withdrawn_at=None, replaced_by=None)
+    for key, act, hash, signed_on, review_on, narrows in rows.values_list(
+        "pk", "act", "hash", "signed_on", "review_on", "narrows"
     ):
-        found.setdefault(act, []).append(rules.Policy(hash, signed_on, review_on, _narrowing(narrows)))
+        found.setdefault(act, []).append(rules.Policy(hash, signed_on, review_on, _narrowing(narrows), str(key)))
     return {act: tuple(rows) for act, rows in found.items()}
 
 
@@ -63,9 +80,9 @@ def grants(actor: UUID, on: date | None = None) -> list[Grant]:
     return list(held.filter(Q(until=None) | Q(until__gte=on)))
 
 
-def words(state: str, act: str) -> tuple[str, ...]:
+def words(state: str, act: str, book: rules.State | None = None) -> tuple[str, ...]:
     """What a state's file says of an act in words that no engine reads: a person must, before a policy is signed."""
-    book = rules.state(state)
+    book = book or rules.state(state)
     entry = book.entry(act) if book else None
     if entry is None:
         return ()

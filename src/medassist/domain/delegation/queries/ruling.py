@@ -118,16 +118,19 @@ def narrower(one: Ruling, other: Ruling) -> Ruling:
 
 def case_of(act: str, facts: Mapping[str, Any], who: rules.Standing, where: Place) -> rules.Case:
     """The plain case: who, where, and the facts that the action fetched."""
-    return rules.Case(act, where.state, where.on, who, facts_of(facts, where), where.policies)
+    return rules.Case(act, where.state, where.on, who, facts_of(facts, where), where.policies, where.book)
 
 
 def facts_of(facts: Mapping[str, Any], where: Place) -> rules.Facts:
     """What is known of the matter.
 
     Names in an act's facts: `orders` (standing, patient_specific), `ordered_by` (MD, NP …), `supervision` (direct, when
-    somebody of `supervised_by`, else of those in the building, is in the room), `controlled`, `vaccine`, `route`.
+    somebody of `supervised_by`, else of those in the building, is in the room), `controlled`, `vaccine`, `route`,
+    `delegator` (who delegates in this visit: then that one and who signed an order, and nobody else).
     """
     delegators, supervision = where.delegators, where.supervision
+    if named := facts.get("delegator"):
+        delegators = frozenset({kind} if (kind := where.kinds.get(named)) else ())
     if by := facts.get("ordered_by"):
         delegators = delegators | frozenset(by)
     if level := rules.LEVELS.get(facts.get("supervision") or "", 0):

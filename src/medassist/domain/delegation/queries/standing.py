@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import local
 from typing import Any
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
 from medassist.domain.delegation.models import Grant, stamp
-from medassist.domain.delegation.queries import kept
+from medassist.domain.delegation.queries import books, kept, reach
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.models import ActorRow
@@ -39,6 +39,10 @@ class Place:
     policies: Mapping[str, tuple[rules.Policy, ...]]
     supervision: Mapping[str, int]
     delegators: frozenset[str]
+    book: rules.State | None = None
+    """The text of the state's rules that holds that day."""
+    kinds: Mapping[UUID, str] = field(default_factory=dict)
+    """The providers who work here that day, in the building or not, by what they are."""
 
 
 NOWHERE = Place(None, "", date.min, {}, {}, frozenset())
@@ -167,12 +171,16 @@ def _place(site: UUID | None, at: datetime, present: list[dict[str, Any]] | None
     on = at.astimezone(ZoneInfo(where.timezone)).date()
     present = office.providers_present(site, at) if present is None else present
     levels = {one["kind"]: PRESENT for one in present if one["kind"]}
-    if (book := rules.state(where.state)) and book.nurses:
+    book = books.shelf(where.state).on(on)
+    if book and book.nurses:
         levels |= dict.fromkeys(_nurses(site, on), PRESENT)
     others = [one.pk for one in sites if one.pk != site and one.state == where.state and one.active]
     elsewhere = {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}
-    levels = {**dict.fromkeys(elsewhere, REACHABLE), **levels}
-    return Place(site, where.state, on, kept.policies_at(where.state, site), levels, frozenset(levels))
+    called = {one.kind for one in reach.reachable(site, at)}
+    levels = {**dict.fromkeys(elsewhere, REACHABLE), **dict.fromkeys(called, rules.BY_PHONE_OR_VIDEO), **levels}
+    policies = kept.policies_at(where.state, site)
+    kinds = {one["id"]: one["kind"] for one in office.providers(site, on)}
+    return Place(site, where.state, on, policies, levels, frozenset(levels), book, kinds)
 
 
 def _nurses(site: UUID, on: date) -> set[str]:

@@ -29,6 +29,7 @@ class Answer:
     as_of: str
     stale: bool
     words: tuple[str, ...]
+    conflict: bool
 
     @property
     def status(self) -> str:
@@ -51,7 +52,7 @@ def what_may(staff: UUID, site: UUID | None, at: datetime | None = None) -> list
 def _answer(kind: str, act: str, who: rules.Standing, where: standing.Place, on: date) -> Answer:
     ruling = rules.decide(case_of(act, {}, who, where))
     ordered = ruling.decision == "needs" and {need.code for need in ruling.needs} == {"order"}
-    file = rules.state(where.state)
+    file = where.book
     entry = file.entry(act) if file and (kind == "clinical" or act in file) else None
     return Answer(
         act=act,
@@ -63,7 +64,42 @@ def _answer(kind: str, act: str, who: rules.Standing, where: standing.Place, on:
         as_of=entry.as_of if entry else "",
         stale=bool(entry and entry.rule != "absent" and entry.stale(on)),
         words=entry.clause.others if entry else (),
+        conflict=bool(entry and entry.conflict),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """One act for one person as it can be at best: somebody who may delegate is in the room and has signed an order."""
+
+    act: str
+    ruling: rules.Ruling
+    clause: rules.Clause
+    """What it takes: the conditions of the person's own credential, or of the act."""
+    delegators: tuple[str, ...]
+    """Those of this office who may delegate it."""
+
+
+def authorizations(staff: UUID, site: UUID, at: datetime | None = None) -> list[Authorization]:
+    """Every clinical act for one person, whoever is in the building just now."""
+    person = standing.person(office.staff(staff).actor_id, site, at or clock.now())
+    if person is None or person.place.book is None:
+        return []
+    where, team = person.place, office.providers(site, person.place.on)
+    kinds = frozenset(one["kind"] for one in team)
+    facts = rules.Facts(frozenset(ORDERED["orders"]), kinds, dict.fromkeys(kinds, rules.LEVELS["direct"]))
+    return [_authorization(act, person.who, where, facts, team) for act in rules.acts().clinical]
+
+
+def _authorization(
+    act: str, who: rules.Standing, where: standing.Place, facts: rules.Facts, team: list[dict[str, Any]]
+) -> Authorization:
+    ruling = rules.decide(rules.Case(act, where.state, where.on, who, facts, where.policies, where.book))
+    entry = where.book.entry(act)  # type: ignore[union-attr]
+    own = (row for row in entry.rows if ruling.rule.endswith(f"/{row.credential}"))
+    clause = next(own, entry.clause)
+    names = tuple(one["short"] for one in team if one["kind"] in clause.delegators or not clause.delegators)
+    return Authorization(act, ruling, clause, names if ruling.decision != "deny" else ())
 
 
 def acts_of(state: str) -> list[dict[str, Any]]:
@@ -95,7 +131,7 @@ def _row(file: rules.State, act: str, on: date) -> dict[str, Any]:
 
 def states_table() -> list[dict[str, Any]]:
     """Every jurisdiction with a file: code, name, hash, confidence, certification, last look."""
-    books = [rules.known(code) for code in rules.states()]
+    books = [book for code in rules.states() if (book := rules.state(code))]
     return [
         {
             "code": book.code,

@@ -1,11 +1,13 @@
 """What can be true of who may do what: the states' rules laid out, and the decision. Pure."""
 
-from medassist.domain.delegation.rules.book import DATA, State, acts, known, state, states
+from medassist.domain.delegation.rules.book import DATA, State, acts, day, states
 from medassist.domain.delegation.rules.checks import faults_of
 from medassist.domain.delegation.rules.decision import decide
-from medassist.domain.delegation.rules.entries import Clause, in_order
+from medassist.domain.delegation.rules.entries import Clause, Entry, in_order
 from medassist.domain.delegation.rules.opens import Opened, opened
+from medassist.domain.delegation.rules.shelf import broken, known, read, state
 from medassist.domain.delegation.rules.values import (
+    BY_PHONE_OR_VIDEO,
     LEVELS,
     Case,
     Facts,
@@ -19,7 +21,7 @@ from medassist.domain.delegation.rules.values import (
 from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
-    "DATA", "LEVELS", "Case", "Clause", "Facts", "Held", "Narrowing", "Need", "Opened", "Policy", "Reason", "Ruling",
-    "Skill", "Standing", "State", "acts", "decide", "faults_of", "in_order", "known", "opened", "plain", "state",
-    "states",
+    "BY_PHONE_OR_VIDEO", "DATA", "LEVELS", "Case", "Clause", "Entry", "Facts", "Held", "Narrowing", "Need", "Opened",
+    "Policy", "Reason", "Ruling", "Skill", "Standing", "State", "acts", "broken", "day", "decide", "faults_of",
+    "in_order", "known", "opened", "plain", "read", "state", "states",
 ]  # fmt: skip

@@ -22,10 +22,11 @@ class State:
     def __init__(self, code: str, raw: bytes):
         self.code = code
         self.hash = hashlib.sha256(raw).hexdigest()
+        self.text = raw.decode()
         self.data: dict[str, Any] = json.loads(raw)
         self.name: str = self.data["name"]
-        begin = (self.data.get("effective") or {}).get("from")
-        self.effective = date.fromisoformat(begin) if begin else None
+        told = self.data.get("effective") or {}
+        self.effective, self.until = day(told.get("from")), day(told.get("to"))
         named = {who for act in self.data["acts"] for who in act["conditions"].get("delegators", ())}
         self.nurses = not {"RN", "LPN"}.isdisjoint(named | set(self.data["supervision_default"]["by"]))
         """Whether a nurse delegates or supervises anything here."""
@@ -34,6 +35,12 @@ class State:
 
     def __contains__(self, act: str) -> bool:
         return act in self._raw
+
+    def outside(self, on: date) -> str:
+        """Why the text does not hold on a day, by its own dates; empty when it does (rule 9)."""
+        if self.effective and on < self.effective:
+            return f"The text is in force from {self.effective} only."
+        return f"The text was in force until {self.until} only." if self.until and on > self.until else ""
 
     def entry(self, act: str) -> Entry:
         """What the file says of this act."""
@@ -49,19 +56,9 @@ def states() -> tuple[str, ...]:
     return tuple(sorted(f"US-{path.stem}" for path in (DATA / "states").glob("??.json")))
 
 
-@cache
-def state(code: str) -> State | None:
-    """One state's file by US-XX; None when there is none."""
-    if code not in states():
-        return None
-    return State(code, (DATA / "states" / f"{code[3:]}.json").read_bytes())
-
-
-def known(code: str) -> State:
-    """The file of a state that was looked up before; KeyError when there is none."""
-    if (found := state(code)) is None:
-        raise KeyError(code)
-    return found
+def day(text: str | None) -> date | None:
+    """A full date of a file, or None where it has none."""
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

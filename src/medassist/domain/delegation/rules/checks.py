@@ -41,7 +41,7 @@ def faults_of(name: str, given: bytes) -> list[Fault]:
 
 
 def _file(code: str, data: Any) -> Wrong:
-    if not isinstance(data, dict) or (missing := [key for key in TOP if key not in data]):
+    if missing := [key for key in TOP if not isinstance(data, dict) or key not in data]:
         yield (), f"a state's file has {', '.join(TOP)}; missing: {', '.join(missing)}."
         return
     if data["jurisdiction"] != f"US-{code}":
@@ -53,11 +53,20 @@ def _file(code: str, data: Any) -> Wrong:
     looked = _day(data["last_researched"])
     if looked is None:
         yield ("last_researched",), "the day of the last look is missing, or no day."
-    if (begin := (data.get("effective") or {}).get("from")) is not None and _day(begin) is None:
-        yield ("effective", "from"), f"{begin} is not a day of the calendar."
+    yield from _effective(data.get("effective") or {})
     for index, source in enumerate(data["sources"]):
         yield from _source(("sources", index), source, looked)
     yield from _acts(data, looked)
+
+
+def _effective(said: Mapping[str, Any]) -> Wrong:
+    """From when to when the text holds: days of the calendar, in order."""
+    for name in ("from", "to"):
+        if said.get(name) is not None and _day(said[name]) is None:
+            yield ("effective", name), f"{said[name]} is not a day of the calendar."
+    begin, end = _day(said.get("from")), _day(said.get("to"))
+    if begin and end and end < begin:
+        yield ("effective", "to"), f"reversed: it ends on {end}, before it begins on {begin}."
 
 
 def _source(path: Path, source: Mapping[str, Any], looked: date | None) -> Wrong:

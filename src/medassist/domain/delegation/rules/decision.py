@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from medassist.domain.delegation.rules.book import Acts, Clinical, State, Tabled, acts, state
+from medassist.domain.delegation.rules.book import Acts, Clinical, State, Tabled, acts
 from medassist.domain.delegation.rules.entries import Clause, Entry
+from medassist.domain.delegation.rules.shelf import state
 from medassist.domain.delegation.rules.values import LEVELS, Case, Held, Narrowing, Policy, Skill, plain
 from medassist.kernel.ruling import Need, Reason, Ruling
 
@@ -117,7 +118,7 @@ def _licence_need(kinds: Iterable[str]) -> Need:
 
 def _by_state(case: Case, act: str) -> Ruling:
     """An unlicensed role: the state's file, in the order of rule 7."""
-    book = state(case.state)
+    book = case.book or state(case.state)
     if book is None:
         text = f"No rules are kept for {case.state or 'a site without a state'}, and silence is not a yes."
         return Ruling("deny", "house/no-state", (Reason(text),))
@@ -212,23 +213,23 @@ def _policies(case: Case, act: str) -> list[Policy]:
 
 def _unread(book: State, entry: Entry, clause: Clause, case: Case, needs: list[Need]) -> None:
     """The practice's policy: where the file alone can't say yes (rules 1, 3, 4, 5, 9), and where it narrows (8)."""
-    early = book.effective is not None and case.on < book.effective
-    if not (clause.policy or early or case.policies):
+    outside = book.outside(case.on)
+    if not (clause.policy or outside or case.policies):
         return
     signed = _policies(case, entry.act)
-    if (clause.policy or early) and not any(p.hash == book.hash for p in signed):
-        needs.append(_policy_need(book, entry, clause, case.on, early, bool(signed)))
+    if (clause.policy or outside) and not any(p.hash == book.hash for p in signed):
+        needs.append(_policy_need(entry, clause, case.on, outside, bool(signed)))
     for policy in signed:
         if policy.narrows:
             needs += _narrowed([policy.narrows], case, entry.act)
 
 
-def _policy_need(book: State, entry: Entry, clause: Clause, on: date, early: bool, other_hash: bool) -> Need:
+def _policy_need(entry: Entry, clause: Clause, on: date, outside: str, other_hash: bool) -> Need:
     parts = ["A policy of this practice for this act, signed by a person who has read the file."]
     if other_hash:
         parts.append("The one signed was for an earlier text of the file.")
-    if early:
-        parts.append(f"The text is in force from {book.effective} only.")
+    if outside:
+        parts.append(outside)
     parts += entry.why_policy
     parts += [f"To read: “{other}”" for other in clause.others]
     if entry.rule != "absent" and entry.stale(on):
@@ -275,7 +276,7 @@ def _administrative(book: Acts, case: Case, act: str, tabled: Tabled) -> Ruling:
     if not roles:
         return _not_for(book, case, act, tabled.name)
     office = _office(case, act, tabled)
-    where = state(case.state)
+    where = case.book or state(case.state)
     if not roles <= book.unlicensed or where is None or act not in where:
         return office
     return _together([_by_state(case, act), office])

@@ -72,6 +72,8 @@ class Entry:
     """The day after which its date is to be shown to who approves; None when no date is known."""
     why_policy: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    conflict: bool
+    """Whether its sources disagree, by the file's own words: the stricter holds until a person settles it (rule 5)."""
 
     def stale(self, on: date) -> bool:
         """Whether the date of its text is to be shown to who approves (rule 9)."""
@@ -106,6 +108,7 @@ def lay_out(state: State, act: str, raw: Mapping[str, Any] | None) -> Entry:
         stale_after=_stale_after(as_of),
         why_policy=why,
         reasons=reasons,
+        conflict=_conflict(conditions),
     )
 
 
@@ -120,9 +123,13 @@ def _why_policy(state: State, rule: str, conditions: Mapping[str, Any], own: boo
         why.append("It rests on an association's or a secondary reading only, not on the state's own text.")
     elif confidence == "low":
         why.append(f"{state.name}'s file as a whole is of low confidence.")
-    if CONFLICT.search(conditions.get("other", "")):
+    if _conflict(conditions):
         why.append("The sources conflict; the stricter reading holds until a person settles it.")
     return why
+
+
+def _conflict(conditions: Mapping[str, Any]) -> bool:
+    return bool(CONFLICT.search(conditions.get("other", "")))
 
 
 def _rests_on(sources: list[Mapping[str, Any]]) -> str:

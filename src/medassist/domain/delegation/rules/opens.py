@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from medassist.domain.delegation.rules.book import DATA, State, acts, known
+from medassist.domain.delegation.rules.book import DATA, State, acts
 from medassist.domain.delegation.rules.entries import Clause, Entry
+from medassist.domain.delegation.rules.shelf import known
 from medassist.domain.delegation.rules.values import plain
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from medassist.kernel.ruling import NO_FACTS
 
+if TYPE_CHECKING:
+    from medassist.domain.delegation.rules.book import State
+
 LEVELS = {"": 0, "none": 0, "general": 1, "onsite": 2, "direct": 3}
 """Supervision, weakest first; what a state calls by a word of its own is kept at the stricter level."""
+BY_PHONE_OR_VIDEO = LEVELS["general"]
+"""Who is there by phone or video alone is within reach, and never more, whatever a text says of a single disease."""
 
 
 def plain(name: str) -> str:
@@ -95,6 +101,7 @@ class Policy:
     signed_on: date | None = None
     review_on: date | None = None
     narrows: Narrowing | None = None
+    id: str = ""
 
     def good(self, on: date) -> bool:
         """Whether it is signed and its review is not overdue."""
@@ -111,3 +118,5 @@ class Case:
     who: Standing = Standing()
     facts: Facts = Facts()
     policies: Mapping[str, tuple[Policy, ...]] = field(default_factory=lambda: NO_FACTS)
+    book: State | None = None
+    """The state's file that holds that day; without one, the file of the package."""

@@ -7,54 +7,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0001_initial'),
+        ("office", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('monitor', 'Vital signs monitor'), ('pressure', 'Blood pressure'), ('oximeter', 'Oximeter'), ('thermometer', 'Thermometer'), ('scale', 'Scale'), ('stadiometer', 'Stadiometer'), ('other', 'Other')], max_length=20)),
-                ('maker', models.CharField(blank=True, max_length=100)),
-                ('model', models.CharField(blank=True, max_length=100)),
-                ('serial', models.CharField(blank=True, max_length=100)),
-                ('identifier', models.CharField(max_length=100)),
-                ('profile', models.SlugField(max_length=40)),
-                ('active', models.BooleanField(default=True)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='office.site')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("monitor", "Vital signs monitor"),
+                            ("pressure", "Blood pressure"),
+                            ("oximeter", "Oximeter"),
+                            ("thermometer", "Thermometer"),
+                            ("scale", "Scale"),
+                            ("stadiometer", "Stadiometer"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("maker", models.CharField(blank=True, max_length=100)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                ("serial", models.CharField(blank=True, max_length=100)),
+                ("identifier", models.CharField(max_length=100)),
+                ("profile", models.SlugField(max_length=40)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="devices", to="office.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='DevicePlace',
+            name="DevicePlace",
             fields=[
-                ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('from_at', models.DateTimeField(default=medassist.kernel.clock.now)),
-                ('to_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.UUIDField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='office.device')),
-                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='office.room')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("from_at", models.DateTimeField(default=medassist.kernel.clock.now)),
+                ("to_at", models.DateTimeField(blank=True, null=True)),
+                ("by", models.UUIDField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="office.device"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="office.room",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_at'],
+                "ordering": ["from_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('identifier',), name='one_device_of_an_identifier'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True)), fields=("identifier",), name="one_device_of_an_identifier"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviceplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_at__isnull', True)), fields=('device',), name='a_device_stands_in_one_place'),
+            model_name="deviceplace",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_at__isnull", True)), fields=("device",), name="a_device_stands_in_one_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviceplace',
-            constraint=models.CheckConstraint(condition=models.Q(('to_at__isnull', True), ('from_at__lte', models.F('to_at')), _connector='OR'), name='device_place_ends_after_it_begins'),
+            model_name="deviceplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_at__isnull", True), ("from_at__lte", models.F("to_at")), _connector="OR"),
+                name="device_place_ends_after_it_begins",
+            ),
         ),
     ]

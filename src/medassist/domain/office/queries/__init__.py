@@ -43,6 +43,7 @@ from medassist.domain.office.queries.office import (
     span,
     staff,
     staff_by_actor,
+    staffed,
     standing,
     team,
     working,
@@ -53,5 +54,5 @@ __all__ = [
     "devices_by_identifier", "everybody", "has_staff", "holds", "hours", "is_open", "moment", "names", "of_staff",
     "open_days", "open_on", "organization", "place", "place_at", "places_between", "position", "positions", "presence",
     "profiles", "providers", "providers_present", "room", "rooms", "senders", "settings", "short_name", "site",
-    "sites", "span", "staff", "staff_by_actor", "standing", "team", "working",
+    "sites", "span", "staff", "staff_by_actor", "staffed", "standing", "team", "working",
 ]  # fmt: skip

@@ -130,6 +130,19 @@ def providers(site: UUID, on: date | None = None) -> list[dict[str, Any]]:
     return found
 
 
+def staffed(site: UUID, from_on: date, to_on: date) -> list[dict[str, Any]]:
+    """Every position at a site on some days: staff, actor, name, role, kind (MD, NP …), from_on, to_on; one query."""
+    rows = Position.objects.filter(
+        Q(to_on=None) | Q(to_on__gte=from_on), site=site, staff__active=True, from_on__lte=to_on
+    ).select_related("staff")
+    return [
+        {"staff": one.staff_id, "actor": one.staff.actor_id, "name": one.staff.name, "role": one.role,
+         "kind": rules.provider_kind([one.role], one.staff.credentials_text), "from_on": one.from_on,
+         "to_on": one.to_on}
+        for one in rows.order_by("staff__family", "staff__given", "role")
+    ]  # fmt: skip
+
+
 def short_name(family: str, kind: str) -> str:
     """How the day sheet calls a provider: Dr. Hale, or Osei, NP."""
     return f"Dr. {family}" if kind in {"MD", "DO"} else f"{family}, {kind}" if kind else family

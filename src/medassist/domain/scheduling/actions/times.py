@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,8 +26,9 @@ def add_type(ctx: Context, given: AddType) -> AppointmentType:
     site = office.site(given.site) if given.site else None
     with clash(TAKEN):
         return AppointmentType.objects.create(
-            site=site, code=given.code, name=given.name, minutes=given.minutes, needs_room=given.needs_room
-        )
+            site=site, code=given.code, name=given.name, minutes=given.minutes, needs_room=given.needs_room,
+            acts=_once(given.acts),
+        )  # fmt: skip
 
 
 @action("schedule.change_type", emits="schedule.type_changed", shows=None)
@@ -35,10 +37,16 @@ def change_type(ctx: Context, given: ChangeType) -> AppointmentType:
     if (found := AppointmentType.objects.filter(pk=given.type).first()) is None:
         raise Missing("appointment type", given.type)
     new = {n: v for n in ("name", "minutes", "active") if (v := getattr(given, n)) is not None}
+    if given.acts is not None:
+        new["acts"] = _once(given.acts)
     for name, value in new.items():
         setattr(found, name, value)
     found.save(update_fields=list(new) or None)
     return found
+
+
+def _once(acts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(acts))
 
 
 @action("schedule.take_profile_types", emits="schedule.types_taken", shows=None)

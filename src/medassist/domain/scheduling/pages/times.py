@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.scheduling import actions, inputs, queries
 from medassist.domain.scheduling.pages.day import asked_day
@@ -33,13 +34,23 @@ def _times(request: HttpRequest, ctx: Context, form: Form, part: str = "") -> Ht
     rows = [{"row": one, "name": one.schedule.provider.name, "day": WEEKDAYS[one.weekday][1]}
             for one in queries.availability(site.pk)]  # fmt: skip
     told: dict[str, Any] = {
-        "site": site, "rows": rows, "kinds": queries.types(site.pk, active=False), "part": part, "weekdays": WEEKDAYS,
+        "site": site, "rows": rows, "kinds": _kinds(site.pk), "part": part, "weekdays": WEEKDAYS,
         "offer": form if part == "offer" else Form(None, {"from_on": clock.today(site.timezone).isoformat()}),
         "kind": form if part == "type" else Form(), "today": clock.today(site.timezone),
         "providers": [(str(one["id"]), one["name"]) for one in office.providers(site.pk)],
         "wrong": [text for texts in form.faults.values() for text in texts] if part == "end" else [],
     }  # fmt: skip
     return fragment(request, "scheduling/times.html", told, form.status)
+
+
+def _kinds(site: UUID) -> list[dict[str, Any]]:
+    """The types of visit, each with every clinical act and whether it asks for it."""
+    acts = delegation.acts().clinical
+    return [
+        {"type": one, "asks": [acts[code].name for code in one.acts if code in acts],
+         "acts": [(code, act.name, code in one.acts) for code, act in acts.items()]}
+        for one in queries.types(site, active=False)
+    ]  # fmt: skip
 
 
 def _back(request: HttpRequest, text: str) -> HttpResponse:
@@ -81,7 +92,9 @@ def add_type(request: HttpRequest, ctx: Context) -> HttpResponse:
 def change_type(request: HttpRequest, ctx: Context, type: UUID) -> HttpResponse:
     """Another length, or out of use."""
     form = Form.of(request)
-    if made := submit(form, ctx, actions.change_type, inputs.ChangeType, type=type):
+    # no box ticked sends nothing: the form says that it shows them
+    acts = {"acts": tuple(request.POST.getlist("acts"))} if "shows-acts" in request.POST else {}
+    if made := submit(form, ctx, actions.change_type, inputs.ChangeType, type=type, **acts):
         return _back(request, f"{made.name} is changed.")
     return _times(request, ctx, form, "end")
 

@@ -8,161 +8,253 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0002_devices'),
-        ('people', '0002_alert_code'),
-        ('visits', '0001_initial'),
-        ('vitals', '0001_initial'),
+        ("office", "0002_devices"),
+        ("people", "0002_alert_code"),
+        ("visits", "0001_initial"),
+        ("vitals", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('received', models.UUIDField()),
-                ('part', models.SmallIntegerField(default=1)),
-                ('device_said', models.CharField(blank=True, max_length=200)),
-                ('patient_said', models.JSONField(blank=True, default=dict)),
-                ('room_said', models.CharField(blank=True, max_length=80)),
-                ('measured_at', models.DateTimeField()),
-                ('said_at', models.DateTimeField(blank=True, null=True)),
-                ('arrived_at', models.DateTimeField(default=medassist.kernel.clock.now)),
-                ('found', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('held', 'Held'), ('charted', 'Charted'), ('dismissed', 'Dismissed')], max_length=12)),
-                ('drift', models.IntegerField(blank=True, null=True)),
-                ('times', models.IntegerField(default=1)),
-                ('heard_at', models.DateTimeField(default=medassist.kernel.clock.now)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_by', models.UUIDField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("received", models.UUIDField()),
+                ("part", models.SmallIntegerField(default=1)),
+                ("device_said", models.CharField(blank=True, max_length=200)),
+                ("patient_said", models.JSONField(blank=True, default=dict)),
+                ("room_said", models.CharField(blank=True, max_length=80)),
+                ("measured_at", models.DateTimeField()),
+                ("said_at", models.DateTimeField(blank=True, null=True)),
+                ("arrived_at", models.DateTimeField(default=medassist.kernel.clock.now)),
+                ("found", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("held", "Held"),
+                            ("charted", "Charted"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("drift", models.IntegerField(blank=True, null=True)),
+                ("times", models.IntegerField(default=1)),
+                ("heard_at", models.DateTimeField(default=medassist.kernel.clock.now)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_by", models.UUIDField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['arrived_at'],
+                "ordering": ["arrived_at"],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('protocol', models.SlugField(max_length=40)),
-                ('begun_at', models.DateTimeField(default=medassist.kernel.clock.now)),
-                ('begun_by', models.UUIDField()),
-                ('step', models.SmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.UUIDField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'Done'), ('stopped', 'Stopped')], max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("protocol", models.SlugField(max_length=40)),
+                ("begun_at", models.DateTimeField(default=medassist.kernel.clock.now)),
+                ("begun_by", models.UUIDField()),
+                ("step", models.SmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.UUIDField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(blank=True, choices=[("done", "Done"), ("stopped", "Stopped")], max_length=12),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['begun_at'],
+                "ordering": ["begun_at"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='reading',
-            name='a_reading_has_a_value',
+            model_name="reading",
+            name="a_reading_has_a_value",
         ),
         migrations.AddField(
-            model_name='reading',
-            name='coded',
+            model_name="reading",
+            name="coded",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='vitalset',
-            name='instrument',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.device'),
+            model_name="vitalset",
+            name="instrument",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="office.device"
+            ),
         ),
         migrations.AlterField(
-            model_name='reading',
-            name='sign',
+            model_name="reading",
+            name="sign",
             field=models.CharField(choices=medassist.domain.vitals.models.signs, max_length=24),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', False), ('value__isnull', False), ('on__isnull', False), models.Q(('coded', ''), _negated=True), _connector='OR'), name='a_reading_has_a_value'),
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaces__isnull", False),
+                    ("value__isnull", False),
+                    ("on__isnull", False),
+                    models.Q(("coded", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_reading_has_a_value",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='device',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='office.device'),
+            model_name="report",
+            name="device",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="office.device",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='set',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='vitals.vitalset'),
+            model_name="report",
+            name="set",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="report",
+                to="vitals.vitalset",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.site'),
+            model_name="report",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="office.site"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.visit'),
+            model_name="report",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="visits.visit"
+            ),
         ),
         migrations.AddField(
-            model_name='series',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.patient'),
+            model_name="series",
+            name="patient",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.patient"),
         ),
         migrations.AddField(
-            model_name='series',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.site'),
+            model_name="series",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="office.site"),
         ),
         migrations.AddField(
-            model_name='series',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series', to='visits.visit'),
+            model_name="series",
+            name="visit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="series",
+                to="visits.visit",
+            ),
         ),
         migrations.AddField(
-            model_name='vitalset',
-            name='series',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sets', to='vitals.series'),
+            model_name="vitalset",
+            name="series",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sets",
+                to="vitals.series",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['site', 'arrived_at'], name='waiting_reports'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")), fields=["site", "arrived_at"], name="waiting_reports"
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['device', '-heard_at'], name='report_by_device'),
+            model_name="report",
+            index=models.Index(fields=["device", "-heard_at"], name="report_by_device"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('status', 'held')), fields=['visit'], name='held_reports'),
+            model_name="report",
+            index=models.Index(condition=models.Q(("status", "held")), fields=["visit"], name="held_reports"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('received', 'part'), name='one_report_a_group'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("received", "part"), name="one_report_a_group"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'charted'), ('set__isnull', True), _connector='XOR'), name='a_charted_report_has_a_set'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "charted"), ("set__isnull", True), _connector="XOR"),
+                name="a_charted_report_has_a_set",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_dismissed_report_says_why'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "dismissed"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_dismissed_report_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='series',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['site', 'due_at'], name='open_series'),
+            model_name="series",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)), fields=["site", "due_at"], name="open_series"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('patient', 'protocol'), name='one_open_series_a_protocol'),
+            model_name="series",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("patient", "protocol"),
+                name="one_open_series_a_protocol",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_series_ends_with_an_outcome'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("outcome", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_series_ends_with_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'stopped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_stopped_series_says_why'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "stopped"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_stopped_series_says_why",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from django.template import loader
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.records import actions as records
 from medassist.domain.records import inputs as records_inputs
@@ -18,6 +19,7 @@ from medassist.domain.visits import queries as visits
 from medassist.domain.vitals import actions as vitals
 from medassist.domain.vitals import inputs as vitals_inputs
 from medassist.domain.vitals import queries as vitals_queries
+from medassist.interfaces.web.access import sittings
 from medassist.interfaces.web.board.cards import LANES
 from medassist.interfaces.web.board.free import free_room
 from medassist.interfaces.web.patient.banner import banner
@@ -58,6 +60,7 @@ def _context(request: HttpRequest, state: Rooming) -> dict[str, Any]:
         "page": state, "banner": banner(state.patient), "identifiers": visits.IDENTIFIERS,
         "lane": LANES.get(step, "Visit"), "finish": FINISH.get(step, "").format(provider=state.provider),
         "forms": state.forms, "stops": vitals_queries.stops(), "now": clock.now(),
+        "delegates": not set(request.session.get(sittings.PLACE, {}).get("roles", ())).isdisjoint(office.PROVIDERS),
     }  # fmt: skip
 
 
@@ -91,6 +94,16 @@ def _part(
     html.append(loader.render_to_string("web/rooming/rail.html", {**context, "oob": True}, request))
     html.append(loader.render_to_string("web/rooming/banner.html", context, request))
     return HttpResponse("".join(html), status=422 if wrong else 200)
+
+
+@require_POST
+@page(act="house.list")
+def delegate(request: HttpRequest, ctx: Context, visit: UUID) -> HttpResponse:
+    """A provider says: in this visit I delegate."""
+    form = Form.of(request)
+    if submit(form, ctx, actions.delegate, inputs.Delegate, visit=visit):
+        return say(request, leave(request, reverse("rooming", args=[visit])), "You delegate in this visit.")
+    raise Invalid(form.faults)
 
 
 # --- identity, reason

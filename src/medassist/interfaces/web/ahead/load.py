@@ -1,0 +1,52 @@
+"""The coming days of a site, fetched: the same few queries however many visits are booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import queries as delegation
+from medassist.domain.office import queries as office
+from medassist.domain.orders import queries as orders
+from medassist.domain.scheduling import queries as scheduling
+from medassist.interfaces.web.ahead.world import Needed, Someone, World
+
+
+def world(site: Any, first: date, last: date) -> World:
+    """Who works at a site on some days, what each holds, which rules and policies hold."""
+    people = _people(office.staffed(site.pk, first, last))
+    standing_orders = orders.standing_orders(site.pk, first)
+    return World(
+        state=site.state,
+        people=people,
+        standing=credentials.standing_ahead(people, first, last),
+        offered=scheduling.offered(site.pk, first, last, site.timezone),
+        policies=delegation.policies_at(site.state, site.pk),
+        shelf=delegation.shelf(site.state),
+        standing_orders=[(one.act, one.kind, one.review_on) for one in standing_orders],
+    )
+
+
+def _people(rows: Iterable[dict[str, Any]]) -> dict[UUID, Someone]:
+    found: dict[UUID, Someone] = {}
+    for row in rows:
+        role = (row["role"], (row["from_on"], row["to_on"]))
+        before = found.get(row["staff"])
+        roles = (*before.roles, role) if before else (role,)
+        kind = row["kind"] or (before.kind if before else "")
+        found[row["staff"]] = Someone(row["staff"], row["name"], roles, kind)
+    return found
+
+
+def needed(site: Any, first: date, last: date) -> list[Needed]:
+    """The acts that what is booked asks for, by time; one query."""
+    zone = ZoneInfo(site.timezone)
+    return [
+        Needed(one["id"], one["start_at"].astimezone(zone), one["type"], act, one["provider"])
+        for one in scheduling.coming(site.pk, first, last, site.timezone)
+        for act in one["acts"] or ()
+    ]

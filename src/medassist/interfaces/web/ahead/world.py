@@ -1,0 +1,289 @@
+"""The coming days as plain values: who works here, what each holds, what is booked; and the rulings on it. Pure.
+
+Every ruling is `delegation.queries.rule_many`'s, on a case that says what is expected: the provider of a visit signs
+what it needs, delegates in it and can come into the room; other providers offered at that hour are in the building.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from medassist.domain.delegation import queries as delegation
+
+Span = tuple[date, date | None]
+NURSES = frozenset({"RN", "LPN"})
+RANK = {"allow": 0, "needs": 1, "deny": 2}
+IN_THE_ROOM, ON_SITE = delegation.LEVELS["direct"], delegation.LEVELS["onsite"]
+PRESENCE = {"room": IN_THE_ROOM, "site": ON_SITE, "phone": delegation.BY_PHONE_OR_VIDEO}
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """One of the staff: the roles here and when each is held; `kind` for a provider (MD, NP …)."""
+
+    id: UUID
+    name: str
+    roles: tuple[tuple[str, Span], ...]
+    kind: str = ""
+
+    def roles_on(self, day: date) -> frozenset[str]:
+        """The roles held on a day."""
+        return frozenset(role for role, span in self.roles if _holds(span, day))
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One act that a booked visit asks for."""
+
+    appointment: UUID
+    at: datetime
+    """On the site's clock."""
+    type: str
+    act: str
+    provider: UUID | None
+
+    @property
+    def day(self) -> date:
+        """The day where the site is."""
+        return self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A site on the coming days."""
+
+    state: str
+    people: Mapping[UUID, Someone]
+    standing: Sequence[tuple[date, Mapping[UUID, Mapping[str, Any]]]]
+    """What each holds, with the day from which it does (`credentials.queries.standing_ahead`)."""
+    offered: Mapping[UUID, Sequence[tuple[datetime, datetime]]]
+    """When each provider is here."""
+    policies: Mapping[str, tuple[delegation.Policy, ...]]
+    shelf: delegation.Shelf
+    standing_orders: Sequence[tuple[str, str, date]] = ()
+    """Act, kind of the signer, last day."""
+    away: Mapping[UUID, Span] = field(default_factory=dict)
+    presence: int = IN_THE_ROOM
+    """How the provider of a visit supervises."""
+
+    def roles_of(self, day: date, unlicensed: bool) -> list[Someone]:
+        """Who works here that day: assistants, or those with a licence of their own."""
+        known = delegation.acts().unlicensed
+        here = [one for one in self.people.values() if not self.absent(one.id, day)]
+        return [one for one in here if bool(one.roles_on(day) & known) == unlicensed and one.roles_on(day)]
+
+    def absent(self, who: UUID, day: date) -> bool:
+        """Whether somebody is away that day."""
+        return who in self.away and _holds(self.away[who], day)
+
+    def providers(self, at: datetime) -> frozenset[UUID]:
+        """The providers who are here at a moment."""
+        day = at.date()
+        here = (one for one, spans in self.offered.items() if any(begin <= at < end for begin, end in spans))
+        return frozenset(one for one in here if self.works(one, day))
+
+    def works(self, provider: UUID, day: date) -> bool:
+        """Whether a provider works here that day and is not away."""
+        found = self.people.get(provider)
+        return found is not None and bool(found.kind and found.roles_on(day)) and not self.absent(provider, day)
+
+    def who(self, person: Someone, day: date) -> delegation.Standing:
+        """What a person is and holds on a day."""
+        own = next((found for since, found in reversed(self.standing) if since <= day), {}).get(person.id)
+        roles = person.roles_on(day)
+        if own is None:
+            return delegation.Standing(roles)
+        return delegation.Standing(
+            roles=roles,
+            credentials=tuple(delegation.Held(*one) for one in own["credentials"]),
+            licences=tuple(delegation.Held(*one) for one in own["licences"]),
+            skills={
+                key: delegation.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()
+            },
+        )
+
+    def nurses(self, day: date) -> frozenset[str]:
+        """What the nurses of a day are by licence, where the state's file lets a nurse delegate or supervise."""
+        book = self.shelf.on(day)
+        if book is None or not book.nurses:
+            return frozenset()
+        here = (one for one in self.people.values() if "nurse" in one.roles_on(day) and not self.absent(one.id, day))
+        held = (self.who(one, day).licences for one in here)
+        return frozenset(one.name for own in held for one in own if one.name in NURSES and one.good(day))
+
+    def facts(self, act: str, day: date, mine: frozenset[str], here: frozenset[str]) -> delegation.Facts:
+        """What is expected: `mine` are the kinds of those who delegate and supervise, `here` of those in the house."""
+        signers = {kind for name, kind, until in self.standing_orders if name == act and day <= until}
+        orders = (["standing"] if signers else []) + (["patient_specific"] if here else [])
+        others = here | self.nurses(day)
+        supervision = dict.fromkeys(others, min(ON_SITE, self.presence)) | dict.fromkeys(mine, self.presence)
+        return delegation.Facts(frozenset(orders), frozenset((mine or others) | signers), supervision)
+
+
+def _holds(span: Span, day: date) -> bool:
+    return span[0] <= day and (span[1] is None or day <= span[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who may do one act: by the best ruling of the assistants there, and whether somebody licensed may."""
+
+    decision: str
+    """allow, needs, deny; `nobody` when no assistant works then."""
+    best: delegation.Ruling | None
+    person: Someone | None
+    """Whose ruling it is."""
+    may: tuple[str, ...]
+    """The assistants who may."""
+    licensed: tuple[str, ...] = ()
+    """The nurses and providers who may, where no assistant does."""
+
+    @property
+    def covered(self) -> str:
+        """By whom: assistant, licensed, nobody."""
+        return "assistant" if self.may else "licensed" if self.licensed else "nobody"
+
+
+class Rulings:
+    """The answers in one world. What rests on the same ground is asked once, also for the world `beside` it."""
+
+    def __init__(self, world: World, beside: Rulings | None = None) -> None:
+        self.world = world
+        self._known: dict[tuple, Answer] = beside._known if beside else {}
+        self._ground: dict[tuple[date, str], tuple] = {}
+        self._here: dict[datetime, frozenset[UUID]] = {}
+        self._kinds: dict[frozenset[UUID], frozenset[str]] = {}
+        self._teams: dict[tuple[date, bool], list[Someone]] = {}
+        self._standing: dict[tuple[UUID, date], delegation.Standing] = {}
+
+    def of(self, one: Needed) -> Answer:
+        """Who may do one needed act."""
+        here = self._around(one)
+        mine = self.world.people[one.provider].kind if one.provider in here else ""
+        kinds = self._kinds.get(here)
+        if kinds is None:
+            kinds = self._kinds[here] = frozenset(self.world.people[who].kind for who in here)
+        key = (self._rests_on(one.day, one.act), mine, kinds)
+        answer = self._known.get(key)
+        if answer is None:
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
+            answer = self._known[key] = self._hands(one.act, one.day, facts)
+        return answer if answer.may else self._beside(answer, one, here, mine, kinds)
+
+    def _around(self, one: Needed) -> frozenset[UUID]:
+        """The providers who are there: those offered, and whose visit it is."""
+        found = self._here.get(one.at)
+        if found is None:
+            found = self._here[one.at] = self.world.providers(one.at)
+        if one.provider and one.provider not in found and self.world.works(one.provider, one.day):
+            return found | {one.provider}
+        return found
+
+    def _rests_on(self, day: date, act: str) -> tuple:
+        """All that answers of a day on an act rest on but who is there: worlds that share it share the answers."""
+        found = self._ground.get((day, act))
+        if found is None:
+            world = self.world
+            absent = frozenset(who for who in world.away if world.absent(who, day) and who not in world.offered)
+            parts = (world.standing, world.shelf, world.policies.get(act), world.standing_orders)
+            found = (day, act, absent, world.presence, *map(id, parts))
+            self._ground[day, act] = found
+        return found
+
+    def team(self, day: date, unlicensed: bool) -> list[Someone]:
+        """The assistants of a day, or those with a licence of their own."""
+        if (day, unlicensed) not in self._teams:
+            self._teams[day, unlicensed] = self.world.roles_of(day, unlicensed)
+        return self._teams[day, unlicensed]
+
+    def _hands(self, act: str, day: date, facts: delegation.Facts) -> Answer:
+        """The answer of the assistants of a day."""
+        hands = self.team(day, unlicensed=True)
+        if not hands:
+            return Answer("nobody", None, None, ())
+        rulings = self.rule(act, day, hands, facts)
+        best, person = min(zip(rulings, hands, strict=True), key=lambda pair: weight(pair[0]))
+        may = tuple(one.name for one, ruling in zip(hands, rulings, strict=True) if ruling.allowed)
+        return Answer(best.decision, best, person, may)
+
+    def _beside(self, answer: Answer, one: Needed, here: frozenset[UUID], mine: str, kinds: frozenset[str]) -> Answer:
+        """The same where no assistant may, with the nurses and the providers there who may."""
+        key = (self._rests_on(one.day, one.act), mine, here)
+        if key not in self._known:
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
+            there = [who for who in self.team(one.day, unlicensed=False) if who.id in here or not who.kind]
+            rulings = self.rule(one.act, one.day, there, facts)
+            able = tuple(who.name for who, ruling in zip(there, rulings, strict=True) if ruling.allowed)
+            self._known[key] = replace(answer, licensed=able)
+        return self._known[key]
+
+    def rule(self, act: str, day: date, people: Iterable[Someone], facts: delegation.Facts) -> list[delegation.Ruling]:
+        """The rulings on one act for several people."""
+        world = self.world
+        book = world.shelf.on(day)
+        return delegation.rule_many(
+            delegation.Case(act, world.state, day, self._who(one, day), facts, world.policies, book) for one in people
+        )
+
+    def _who(self, person: Someone, day: date) -> delegation.Standing:
+        key = (person.id, day)
+        if key not in self._standing:
+            self._standing[key] = self.world.who(person, day)
+        return self._standing[key]
+
+
+def weight(ruling: delegation.Ruling) -> tuple[int, int]:
+    """How far a ruling is from a yes."""
+    return RANK[ruling.decision], len(ruling.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """One needed act whose answer a change would turn."""
+
+    needed: Needed
+    before: Answer
+    after: Answer
+
+
+def compare(before: World, after: World, needed: Iterable[Needed]) -> list[Turned]:
+    """The needed acts that assistants may do in the one world and not in the other."""
+    was = Rulings(before)
+    will = Rulings(after, beside=was)
+    open_before = ((one, answer) for one in needed if (answer := was.of(one)).may)
+    return [Turned(one, a, b) for one, a in open_before if not (b := will.of(one)).may]
+
+
+def without(world: World, person: UUID, span: Span) -> World:
+    """The world in which somebody is away."""
+    return replace(world, away={**world.away, person: span})
+
+
+def without_policy(world: World, act: str, policies: tuple[delegation.Policy, ...]) -> World:
+    """The world in which these alone are the policies for an act."""
+    return replace(world, policies={**world.policies, act: policies})
+
+
+def without_credential(world: World, person: UUID, name: str, since: date) -> World:
+    """The world in which a credential of one person counts no more from a day on."""
+
+    def cut(own: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**own, **{kind: [one for one in own[kind] if one[0] != name] for kind in ("credentials", "licences")}}
+
+    days = sorted({since, *(day for day, _ in world.standing)})
+    rows = []
+    for day in days:
+        found = next((held for begin, held in reversed(world.standing) if begin <= day), {})
+        own = found.get(person)
+        rows.append((day, {**found, person: cut(own)} if own and day >= since else found))
+    return replace(world, standing=rows)
+
+
+def with_text(world: World, book: delegation.State, since: date) -> World:
+    """The world in which another text of the state's rules holds from a day on."""
+    adopted = (*(one for one in world.shelf.adopted if one[0] < since), (since, book))
+    return replace(world, shelf=replace(world.shelf, adopted=adopted))
