@@ -31,7 +31,7 @@ ROOMS = (
     ("/credentials/", "Staff", "certificate", "C", "credentials", EVERYONE),
     ("/office/", "Office", "settings", "", "", ("manager",)),
 )
-PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
+PUBLIC = (("/guide", "Guide"), ("/guide/states", "Rules by state"), ("/guide/ways", "Ways to certify"))
 # pages that stand in no rail and are found by name: address, label, icon, roles
 ALSO = (
     ("/vitals/unmatched", "Signs to match", "heartbeat", EVERYONE),
