@@ -125,7 +125,7 @@ class Teller:
             return [self.line("", one) for one in raw]
         if isinstance(raw, Mapping) and not ({"value", "rule"} & set(raw)):
             said = self.line("", raw)
-            return [*said.under, *([replace(said, under=())] if said.ref or said.confidence else [])]
+            return [*said.under, *([replace(said, under=())] if said.ref or said.note else [])]
         return [self.line("", raw)]
 
     def line(self, key: str, raw: Any) -> Line:
