@@ -151,20 +151,22 @@ class Teller:
         loose = [k for k in raw if k.endswith("_source") and k.removesuffix("_source") not in raw]
         under = (
             *said.under,
-            *(self._cited(key, value, raw) for key, value in inner.items()),
+            *(one for key, value in inner.items() for one in self._cited(key, value, raw)),
             *(Line(label(self.lang, key), **self._source({"source": raw[key]})) for key in loose),
         )
         cited = self._source(raw)
         note = " ".join(filter(None, (raw.get("note", ""), cited.pop("note"))))
         return Line(name or str(raw.get(called, "")), said.texts, said.own, bool(called), note, under=under, **cited)
 
-    def _cited(self, key: str, value: Any, raw: Mapping[str, Any]) -> Line:
-        """A field whose source stands beside it under its own key (domains_source, skills_source)."""
+    def _cited(self, key: str, value: Any, raw: Mapping[str, Any]) -> tuple[Line, ...]:
+        """A field; its source may stand beside it under its own key (domains_source). What a way asks needs no word."""
         told = self.line(key, value)
+        if key == "requires":
+            return told.under
         if f"{key}_source" not in raw:
-            return told
+            return (told,)
         sure = raw.get(f"{key}_confidence", "")
-        return replace(told, **self._source({"source": raw[f"{key}_source"], "confidence": sure}))
+        return (replace(told, **self._source({"source": raw[f"{key}_source"], "confidence": sure})),)
 
     def _source(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         said = str(raw.get("source", ""))

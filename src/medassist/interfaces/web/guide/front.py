@@ -29,9 +29,7 @@ def front(lang: str, asked: Asked) -> Told:
         "title": t["title"],
         "about": t["about"],
         "raw": raw,
-        "tasks": [
-            (area, t[f"tasks_{area}"], [one["task"] for one in tasks["tasks"] if one["area"] == area]) for area in AREAS
-        ],
+        "tasks": [(area, t[f"tasks_{area}"], [one for one in tasks["tasks"] if one["area"] == area]) for area in AREAS],
         "tasks_ref": sources.ref(tasks["source"]),
         "figures": list(_figures(raw["national"], sources, lang)),
         "conflicts": [raw["national"][key] for key in ("wage_conflict", "growth_conflict")],
