@@ -63,9 +63,10 @@ def made() -> dict[str, Any]:
 
 def served(addresses: tuple[str, ...], what: str, rounds: int) -> dict[str, Any]:
     """Whole requests."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     for address in addresses:
-        client.get(address)
+        if client.get(address).status_code != 200:
+            raise RuntimeError(f"{address} does not open")
     return row(what, [timed(lambda to=one: client.get(to)) for _ in range(rounds) for one in addresses], "requests/s")
 
 

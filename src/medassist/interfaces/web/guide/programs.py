@@ -13,7 +13,7 @@ from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Told
 from medassist.interfaces.web.guide.words import DATA, count, words
 
-PER_PAGE = 30
+PER_PAGE = 25
 NOT_STATED = "not-stated"
 DELIVERY = {"online": "online", "hybrid": "hybrid", "on-site": "traditional"}
 """How the file calls a way of teaching, and how the filter does."""

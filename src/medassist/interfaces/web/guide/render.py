@@ -22,8 +22,8 @@ from medassist.interfaces.web.guide.leaf import Leaf, Told
 from medassist.interfaces.web.guide.words import LANGUAGES, words
 from medassist.kernel import clock
 
-KEPT = 256
-"""Pages in memory at most; all of them in both languages are fewer."""
+KEPT = 400
+"""Pages in memory at most; all of them in both languages are fewer, some 6 MB."""
 BASE = "https://base.invalid"
 """Stands in a page that is kept for the host that it is asked by."""
 NAV = ("", "states", "certifications", "programs", "cities")

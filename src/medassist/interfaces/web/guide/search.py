@@ -10,9 +10,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from itertools import chain, takewhile
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 
 from medassist.interfaces.web.guide import leaves, render
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Told
@@ -132,6 +134,8 @@ class Index:
         return scores
 
     def _beginning(self, asked: str) -> list[str]:
+        if len(asked) < 2:  # a letter begins half of the words there are
+            return [asked] if asked in self.found else []
         start = bisect.bisect_left(self.vocabulary, asked)
         end = bisect.bisect_left(self.vocabulary, asked + "\U0010ffff")
         return self.vocabulary[start:end]
@@ -171,25 +175,22 @@ def told(lang: str, asked: Asked) -> Told:
 
 def snippet(text: str, asked: str) -> Any:
     """The part of a text around the first match, with every match marked."""
-    beginnings = folded(asked[:LONGEST])
-    spans = [
+    beginnings = tuple(folded(asked[:LONGEST]))
+    found = (
         (word.start(), word.end())
         for word in WORD.finditer(text)
-        if any(part.startswith(one) for part in folded(word.group()) for one in beginnings)
-    ]
-    start = max(0, (spans[0][0] if spans else 0) - BEFORE)
-    start = text.rfind(" ", 0, start) + 1 if start else 0
-    end = len(text) if start + SNIPPET >= len(text) else text.rfind(" ", start, start + SNIPPET)
+        if any(part.startswith(beginnings) for part in folded(word.group()))
+    )
+    first = next(found, (0, 0))
+    start = text.rfind(" ", 0, max(0, first[0] - BEFORE)) + 1
+    end = len(text) if start + SNIPPET >= len(text) else text.rfind(" ", first[1], start + SNIPPET)
     end = end if end > start else start + SNIPPET
     pieces, at = [], start
-    for first, last in spans:
-        if start <= first and last <= end:
-            pieces += [("", text[at:first]), ("mark", text[first:last])]
-            at = last
-    pieces.append(("", text[at:end]))
-    marked = [format_html("<mark>{}</mark>", piece) if kind else piece for kind, piece in pieces]
+    for begin, last in takewhile(lambda span: span[1] <= end, chain([first], found)):
+        pieces += [escape(text[at:begin]), format_html("<mark>{}</mark>", text[begin:last]) if last > begin else ""]
+        at = last
     lead, tail = "… " if start else "", " …" if end < len(text) else ""
-    return format_html("{}{}{}", lead, format_html_join("", "{}", ((one,) for one in marked)), tail)
+    return format_html("{}{}{}{}", lead, mark_safe("".join(pieces)), text[at:end], tail)
 
 
 LEAF = Leaf("search", "guide/search.html", told, asks=("q",), kept=False)
