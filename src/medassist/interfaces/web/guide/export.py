@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from medassist.interfaces.web.guide import leaves, render, views
-from medassist.interfaces.web.guide.words import LANGUAGES
+from medassist.interfaces.web.guide.words import DATA, LANGUAGES
 from medassist.kernel import clock
 
 MARKER = ".medassist-guide"
@@ -85,7 +85,7 @@ def _files(base: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _look() -> Iterator[tuple[str, bytes]]:
-    """Style, letters with their licences, the mark."""
+    """Style, letters and outlines with their licences, the mark."""
     ui, web = files("medassist.ui") / "static", files("medassist.interfaces.web") / "static"
     for name in UI:
         yield f"look/{name}", (ui / name).read_bytes()
@@ -95,3 +95,4 @@ def _look() -> Iterator[tuple[str, bytes]]:
         yield f"look/ui/{name}", (vendor / name).read_bytes()
     for name in ("atkinson-next.LICENSE", "atkinson-mono.LICENSE"):
         yield f"look/ui/vendor/{name}", (vendor / "vendor" / name).read_bytes()
+    yield "look/outlines.LICENSE", (DATA / "outlines.LICENSE").read_bytes()
