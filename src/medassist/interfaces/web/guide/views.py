@@ -117,7 +117,7 @@ def _kept(request: HttpRequest, leaf: Leaf, lang: str) -> HttpResponse:
     look = shell.look(request)
     made = HttpResponse(render.at(body, _base(request), look))
     made.headers["ETag"] = f'"{"-".join(filter(None, (mark, *look.values())))}"'
-    _headers(made)
+    _headers(request, made)
     return get_conditional_response(request, etag=made.headers["ETag"], response=made) or made
 
 
@@ -125,7 +125,7 @@ def _asked(request: HttpRequest, leaf: Leaf, lang: str, asked: dict[str, str]) -
     told = leaf.told(lang, asked)
     body = render.html(leaf, lang, render.Served(), told).encode()
     made = HttpResponse(render.at(body, _base(request), shell.look(request)), status=told.get("status", 200))
-    _headers(made)
+    _headers(request, made)
     return made
 
 
@@ -142,7 +142,7 @@ def _base(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _headers(made: HttpResponse) -> None:
-    # it may be kept by anybody, and is asked about again: then it costs no more than its headers
-    made.headers["Cache-Control"] = "public, no-cache"
+def _headers(request: HttpRequest, made: HttpResponse) -> None:
+    # asked about again each time: then it costs no more than its headers. Beside a cookie nobody else may keep it
+    made.headers["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
     patch_vary_headers(made, ["Cookie", "Accept"])
