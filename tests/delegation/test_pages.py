@@ -1,4 +1,4 @@
-"""Delegation's pages: a person's own rulings, how a policy is read and signed, the guide for everyone."""
+"""Delegation's pages: a person's own rulings, how a policy is read and signed."""
 
 import pytest
 from django.db import connection
