@@ -41,6 +41,7 @@ WORDS = {
     "token": "x" * 43,
     "rest": "Patient",
     "sign": "8867-4",
+    "slug": "cma-aama",
 }
 
 

@@ -1,4 +1,4 @@
-"""Delegation's pages: a person's own rulings, how a policy is read and signed, the guide for everyone."""
+"""Delegation's pages: a person's own rulings, how a policy is read and signed."""
 
 import pytest
 from django.db import connection
@@ -138,33 +138,3 @@ def test_an_assistant_signs_no_policy_and_is_told_why(office, url):
 
 def test_nobody_sees_rulings_without_signing_in(office):
     assert Client().get("/delegation/").headers["Location"].startswith("/signin")
-
-
-def test_the_guide_needs_no_sign_in_and_names_all_states():
-    page = Client().get("/guide")
-    assert page.status_code == 200 and page.content.decode().count("/guide/states/US-") == 51
-
-
-@pytest.mark.parametrize("code", rules.states())
-def test_the_guide_to_a_state_shows_each_act_with_source_and_date(code):
-    page = Client().get(f"/guide/states/{code}")
-    text = page.content.decode()
-    assert page.status_code == 200
-    for act in rules.acts().clinical:
-        assert f'id="{act}"' in text
-    for source in rules.state(code).data["sources"]:
-        assert source["url"].replace("&", "&amp;") in text
-
-
-def test_the_guide_finds_an_act_filters_and_says_when_there_is_no_such_state():
-    page = Client().get("/guide/states/US-CA?find=vein&show=prohibited").content.decode()
-    assert 'id="injection.intravenous"' in page and f'id="{SHOT}"' not in page
-    assert Client().get("/guide/states/US-XX").status_code == 404
-    csv = Client().get("/guide/states/us-wa", headers={"accept": "text/csv"}).content.decode()
-    assert csv.startswith("Act,Code,Rule") and "MA-Certified" in csv
-
-
-def test_the_guide_asks_the_database_nothing():
-    with CaptureQueriesContext(connection) as asked:
-        Client().get("/guide/states/US-NY")
-    assert not asked.captured_queries

@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("simulate", "Play an office day through the real actions."),
     "db": ("db", "The database's shell, and moving it to another server."),
     "bench": ("bench", "Measure, beside what it could be at best."),
-    "guide": ("guide", "Write the pages of reference."),
+    "guide": ("guide", "The public guide as static files."),
     "prepare": ("prepare", ""),
     "serve": ("serve", ""),
     "jobs": ("jobs", ""),

@@ -32,7 +32,7 @@ ROOMS = (
     ("/office/", "Office", "settings", "", "", ("manager",)),
 )
 AHEAD = ("manager", "nurse", *office.PROVIDERS)
-PUBLIC = (("/guide", "Rules by state"), ("/guide/ways", "Ways to certify"))
+PUBLIC = (("/guide", "Guide"), ("/guide/states", "Rules by state"), ("/guide/ways", "Ways to certify"))
 # pages that stand in no rail and are found by name: address, label, icon, roles
 ALSO = (
     ("/study/", "Study for an examination", "book", EVERYONE),

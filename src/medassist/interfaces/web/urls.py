@@ -70,6 +70,7 @@ def _of_others() -> list[URLResolver]:
     modules = (
         "medassist.interfaces.web.rooms",
         "medassist.interfaces.web.health",
+        "medassist.interfaces.web.guide.urls",
         "medassist.interfaces.fhir.urls",
         "medassist.domain.delegation.pages.guide",
     )

@@ -1,0 +1,148 @@
+"""The guide's addresses. Every page is public, asks no database and is the same for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from medassist.interfaces.web.guide import leaves, render
+from medassist.interfaces.web.guide import search as searching
+from medassist.interfaces.web.guide.leaf import Leaf
+from medassist.interfaces.web.guide.words import LANGUAGES, words
+from medassist.ui import shell
+from medassist.ui.pages import page, table_csv, wants_csv
+
+
+@page(public=True)
+def front(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """What a medical assistant is, and the way to every other page."""
+    return answer(request, "", lang)
+
+
+@page(public=True)
+def states(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """Every state with a file."""
+    return answer(request, "states", lang)
+
+
+@page(public=True)
+def state(request: HttpRequest, ctx: Any, lang: str, code: str) -> HttpResponse:
+    """One state: every act with its rule, what it takes, its sources and their dates."""
+    return answer(request, f"states/{code.upper()}", lang)
+
+
+@page(public=True)
+def certifications(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """Every certification."""
+    return answer(request, "certifications", lang)
+
+
+@page(public=True)
+def certification(request: HttpRequest, ctx: Any, lang: str, slug: str) -> HttpResponse:
+    """One certification."""
+    return answer(request, f"certifications/{slug.lower()}", lang)
+
+
+@page(public=True)
+def programs(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """Programs by filters and on a map."""
+    return answer(request, "programs", lang)
+
+
+@page(public=True)
+def programs_state(request: HttpRequest, ctx: Any, lang: str, code: str) -> HttpResponse:
+    """The programs of one state."""
+    return answer(request, f"programs/{code.upper()}", lang)
+
+
+@page(public=True)
+def cities(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """The largest cities."""
+    return answer(request, "cities", lang)
+
+
+@page(public=True)
+def city(request: HttpRequest, ctx: Any, lang: str, slug: str) -> HttpResponse:
+    """One city."""
+    return answer(request, f"cities/{slug.lower()}", lang)
+
+
+@page(public=True)
+def search(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
+    """Every text of the guide, searched."""
+    return answer(request, "search", lang)
+
+
+@page(public=True)
+def robots(request: HttpRequest, ctx: Any) -> HttpResponse:
+    """The guide may be read by everybody; nothing else is for machines that collect."""
+    text = f"User-agent: *\nAllow: /guide\nDisallow: /\nSitemap: {_base(request)}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@page(public=True)
+def sitemap(request: HttpRequest, ctx: Any) -> HttpResponse:
+    """Every page in every language."""
+    told = sitemap_of(render.Served(_base(request)))
+    return HttpResponse(told, content_type="application/xml; charset=utf-8")
+
+
+def sitemap_of(site: render.Site) -> str:
+    """The site map of a site whose whole addresses are known."""
+    pages = [
+        [(lang, site.whole(leaf.path, lang)) for lang in LANGUAGES] for leaf in leaves.every().values() if leaf.kept
+    ]
+    return loader.get_template("guide/sitemap.xml").render({"pages": pages})
+
+
+def answer(request: HttpRequest, path: str, lang: str) -> HttpResponse:
+    """A page; its table where CSV is asked for; a kind word where there is no such page."""
+    leaf = searching.LEAF if path == searching.LEAF.path else leaves.every().get(path)
+    if leaf is None:
+        return _missing(request, path, lang)
+    asked = {name: request.GET[name] for name in leaf.asks if request.GET.get(name)}
+    if wants_csv(request):
+        told = leaf.told(lang, asked)
+        name, columns = told.get("table", ("", ()))
+        if name and (csv := table_csv(request, name, columns, told["rows"])):
+            return csv
+    return _asked(request, leaf, lang, asked) if asked or not leaf.kept else _kept(request, leaf, lang)
+
+
+def _kept(request: HttpRequest, leaf: Leaf, lang: str) -> HttpResponse:
+    body, mark = render.page(leaf, lang)
+    look = shell.look(request)
+    made = HttpResponse(render.at(body, _base(request), look))
+    made.headers["ETag"] = f'"{"-".join(filter(None, (mark, *look.values())))}"'
+    _headers(request, made)
+    return get_conditional_response(request, etag=made.headers["ETag"], response=made) or made
+
+
+def _asked(request: HttpRequest, leaf: Leaf, lang: str, asked: dict[str, str]) -> HttpResponse:
+    told = leaf.told(lang, asked)
+    body = render.html(leaf, lang, render.Served(), told).encode()
+    made = HttpResponse(render.at(body, _base(request), shell.look(request)), status=told.get("status", 200))
+    _headers(request, made)
+    return made
+
+
+def _missing(request: HttpRequest, path: str, lang: str) -> HttpResponse:
+    """404, with the list in which the page would stand."""
+    room = path.partition("/")[0]
+    told = {"title": words(lang)["missing"]["title"], "about": "", "room": room, "asked": path.rpartition("/")[2]}
+    leaf = Leaf(room, "guide/missing.html", lambda lang, asked: told, kept=False)
+    body = render.html(leaf, lang, render.Served(), told).encode()
+    return HttpResponse(render.at(body, _base(request), shell.look(request)), status=404)
+
+
+def _base(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _headers(request: HttpRequest, made: HttpResponse) -> None:
+    # asked about again each time: then it costs no more than its headers. Beside a cookie nobody else may keep it
+    made.headers["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
+    patch_vary_headers(made, ["Cookie", "Accept"])

@@ -1,0 +1,41 @@
+"""The public guide in a real browser: on a phone, by keyboard, and as files from a disk."""
+
+from medassist.interfaces.web.guide.export import export
+
+
+def fine(one, width):
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+    assert one.page.locator("h1").count() == 1
+    assert one.axe() == []
+    assert not one.complaints
+
+
+def test_a_state_on_a_phone_in_the_dark_and_programs_on_a_desk(seat):
+    phone = seat("", 390, "dark").go("/guide/es/states/US-WA")
+    fine(phone, 390)
+    phone.picture("guide-state-390-dark")
+    desk = seat("", 1440, "light").go("/guide/programs?delivery=hybrid")
+    fine(desk, 1440)
+    desk.picture("guide-programs-1440-light")
+
+
+def test_a_slash_searches_and_the_language_stays_with_the_page(seat):
+    one = seat("", 1440).go("/guide")
+    one.keys("/")
+    one.type("california venipuncture", delay=20)
+    one.page.keyboard.press("Enter")
+    one.page.locator(".hits a").first.click()
+    assert one.page.url.endswith("/guide/states/US-CA#specimen.venipuncture")
+    one.page.get_by_role("link", name="Español").click()
+    assert one.page.url.endswith("/guide/es/states/US-CA") and "California" in one.page.locator("h1").inner_text()
+
+
+def test_files_open_from_a_disk(chromium, tmp_path):
+    export(tmp_path / "guide")
+    page = chromium.new_page()
+    page.goto((tmp_path / "guide/index.html").as_uri())
+    page.get_by_role("link", name="Washington", exact=True).first.click()
+    assert page.url.endswith("/states/US-WA.html")
+    assert page.evaluate("getComputedStyle(document.querySelector('.panel')).borderTopWidth") != "0px"
+    assert page.locator("#acts svg.mk").first.bounding_box()["width"] > 5
+    page.close()
