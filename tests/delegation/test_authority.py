@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from medassist.domain.credentials import actions as credentials
-from medassist.domain.credentials.inputs import RevokeCredential, WithdrawSignOff
+from medassist.domain.credentials.inputs import RevokeCredential, VerifyCredential, WithdrawSignOff
 from medassist.domain.credentials.queries import office_day
 from medassist.domain.delegation import actions, queries, rules
 from medassist.domain.delegation.inputs import WithdrawGrants, WithdrawPolicy
@@ -97,7 +97,7 @@ def test_a_licensed_role_needs_its_licence_verified_and_in_date(office):
     assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
     kept = office.holds(nurse, "RN", verified=False, kind="licence", state="US-CA")
     assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}
-    credentials.verify(office.ctx, credentials.VerifyCredential.of(credential=kept.pk, source="BreEZe"))
+    credentials.verify(office.ctx, VerifyCredential.of(credential=kept.pk, source="BreEZe"))
     assert ask(office.as_(nurse), "vitals.measure").allowed
     credentials.revoke(office.ctx, RevokeCredential.of(credential=kept.pk, reason="Lapsed"))
     assert codes(ask(office.as_(nurse), "vitals.measure")) == {"licence"}

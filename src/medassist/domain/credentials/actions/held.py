@@ -62,7 +62,11 @@ def _beside_others(given: RecordCredential, person: Staff, code: str) -> None:
         and row.issued_on != given.issued_on
     ]
     if there := rules.overlap(given.issued_on, given.expires_on, same):
-        raise Invalid({"issued_on": [f"The same one is on record {rules.span(*there)}; these days overlap."]})
+        said = f"The same one is on record {rules.span(*there)}; these days overlap"
+        if not rules.outlasts(given.expires_on, there[1]):
+            raise Invalid({"issued_on": [f"{said} and end no later."]})
+        if "issued_on" not in given.confirmed:
+            raise Invalid(doubts={"issued_on": [f"{said}. Was it renewed before its end?"]})
 
 
 @action("credentials.verify", emits="credentials.verified", shows=None)

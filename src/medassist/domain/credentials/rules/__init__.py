@@ -66,6 +66,7 @@ from medassist.domain.credentials.rules.wallet import (
     issued_by,
     media_type,
     number_elsewhere,
+    outlasts,
     overlap,
     short,
     span,
@@ -78,6 +79,6 @@ __all__ = [
     "Credential", "Dated", "Document", "Fact", "Fee", "Owed", "Person", "Price", "Program", "Requirement", "Route",
     "Share", "Source", "Survey", "Terms", "Tries", "Way", "accreditor_of", "ages", "book", "categories_of", "code_of",
     "dated", "dates_fault", "digest", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
-    "media_type", "number_elsewhere", "overlap", "owed", "plain", "plan", "price_of", "programs", "read",
+    "media_type", "number_elsewhere", "outlasts", "overlap", "owed", "plain", "plan", "price_of", "programs", "read",
     "requirements", "short", "span", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
 ]  # fmt: skip

@@ -50,6 +50,11 @@ def overlap(
     return next((o for o in others if first <= (o[1] or date.max) and (o[0] or date.min) <= last), None)
 
 
+def outlasts(until: date | None, other: date | None) -> bool:
+    """Whether something ends later than another; without an end it lasts for ever."""
+    return other is not None and (until is None or until > other)
+
+
 def span(since: date | None, until: date | None) -> str:
     """A span of days in words."""
     ends = f"to {in_words(until)}" if until else "without an end"
