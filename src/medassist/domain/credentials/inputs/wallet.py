@@ -64,7 +64,7 @@ class RecordCourse(Inputs):
     title: Name
     provider: str = Field(min_length=1, max_length=200)
     on: date
-    counts: tuple[Counts, ...] = Field(min_length=1, max_length=20)
+    counts: tuple[Counts, ...] = Field((), max_length=20, validate_default=True)
     replaces: UUID | None = None
     why: str = Field("", max_length=500)
     act: ClassVar[Act] = OWN
@@ -78,7 +78,12 @@ class RecordCourse(Inputs):
     @classmethod
     def _ticked(cls, told: Any) -> Any:
         """Lines of a form that were not ticked name no credential; they count for nothing."""
-        return [one for one in told if not isinstance(one, Mapping) or one.get("credential")]
+        ticked = [one for one in told if not isinstance(one, Mapping) or one.get("credential")]
+        if not ticked:
+            raise ValueError("Tick at least one certificate for which it counts.")
+        if any(isinstance(one, Mapping) and not one.get("points") for one in ticked):
+            raise ValueError("Say how many points or hours it counts for each one that is ticked.")
+        return ticked
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

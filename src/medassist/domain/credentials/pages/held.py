@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medassist.domain.credentials import actions, inputs, queries
+from medassist.domain.credentials.pages.files import recorded
 from medassist.domain.office import queries as office
 from medassist.kernel import reading
 from medassist.kernel.context import Context
@@ -43,8 +44,20 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     team = _team(ctx) if keeps else []
     if keeps and (csv := table_csv(request, "credentials", COLUMNS, team)):
         return csv
-    own = {"team": team, "keeps": keeps, "plans": _plans(person)}
+    today = queries.office_day()
+    own = {
+        "team": team, "keeps": keeps, "plans": _plans(person), "mine": True,
+        "owed": queries.owed(person.pk), "courses": queries.courses(person.pk),
+        "towards": towards_shown(queries.towards(person.pk, today)),
+        "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
+    }  # fmt: skip
     return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
+
+
+def towards_shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Numbers towards which something is on record, the nearest to its end first."""
+    there = [{**one, "share": min(1.0, one["signed"] / one["requirement"].number)} for one in rows if one["have"]]
+    return sorted(there, key=lambda one: (-one["share"], one["requirement"].name))
 
 
 def _team(ctx: Context) -> list[dict[str, Any]]:
@@ -64,6 +77,7 @@ def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]
         "id": one["id"],
         "name": one["name"],
         "held": ", ".join(card["credential"].name for card in counting),
+        "waits": sum(1 for card in counting if card["code"] == "waits"),
         "ends": ends,
         "state": worst["state"] if worst else "none",
         "word": worst["word"] if worst else "none on record",
@@ -106,7 +120,7 @@ def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
 def record(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     """Record one more credential."""
     form = Form.of(request)
-    if kept := submit(form, ctx, actions.record, inputs.RecordCredential, staff=staff):
+    if kept := recorded(request, ctx, form, staff=staff):
         return _back(request, staff, f"{kept.name} is on record. It counts once it is verified.")
     return _kept(request, staff, form, "record")
 
@@ -148,7 +162,8 @@ def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
 def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpResponse:
     person = office.staff(staff)
     kinds = list(queries.KINDS.items())
-    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person)}
+    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person),
+            "names": queries.names(), "hows": list(queries.HOW.items())}  # fmt: skip
     return fragment(request, "credentials/staff.html", told, form.status)
 
 
@@ -157,8 +172,25 @@ def _state(person: Any) -> str:
 
 
 def _wallet(person: Any) -> dict[str, Any]:
-    cards = [_shown(card) for card in queries.wallet(person.pk)]
-    return {"person": person, "cards": cards, "skills": [_skill(one) for one in queries.skills(person.pk)]}
+    files, told = queries.files(person.pk), queries.reminders(person.pk)
+    cards = [{**_shown(card), **_around(card["credential"], files, told)} for card in queries.wallet(person.pk)]
+    skills = [_skill(one) for one in queries.skills(person.pk)]
+    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files}
+
+
+def _next_first(card: dict[str, Any]) -> tuple:
+    """What ends next comes first; what is over, last."""
+    return card["code"] in ("over", "revoked"), card["credential"].expires_on or date.max, card["credential"].name
+
+
+def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list]) -> dict[str, Any]:
+    """What stands around a card: its files, the days left, the reminders."""
+    left = (row.expires_on - queries.office_day()).days if row.expires_on else None
+    step = max((step for step in queries.STEPS if left is not None and step < left), default=None)
+    return {
+        "files": files.get(row.pk, []), "left": left, "kind": queries.KINDS[row.kind], "told": told.get(row.pk, []),
+        "next": row.expires_on - timedelta(days=step) if step else None,
+    }  # fmt: skip
 
 
 def _shown(card: dict[str, Any]) -> dict[str, Any]:

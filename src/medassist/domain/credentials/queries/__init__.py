@@ -11,8 +11,10 @@ from medassist.domain.credentials.queries.cards import (
     ended_between,
     file,
     files,
+    names,
     owed,
     reminder,
+    reminders,
     renewed_by,
     running,
     to_remind,
@@ -63,8 +65,8 @@ from medassist.domain.credentials.queries.logs import (
 __all__ = [
     "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LICENCES", "PARTS", "STEPS", "Person", "Requirement",
     "Survey", "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on", "digest",
-    "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "office_day", "owed",
-    "plain", "plans", "practicum", "programs", "read", "reminder", "renewed_by", "running", "sign_off", "signatures",
-    "skills", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "waiting_for", "wallet",
-    "wallets", "wordings", "work", "work_kinds",
+    "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "names", "office_day",
+    "owed", "plain", "plans", "practicum", "programs", "read", "reminder", "reminders", "renewed_by", "running",
+    "sign_off", "signatures", "skills", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned",
+    "waiting_for", "wallet", "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

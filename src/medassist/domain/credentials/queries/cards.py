@@ -119,6 +119,24 @@ def reminder(reminder: UUID) -> dict[str, Any]:
             "staff": row.staff, "at": found.at}  # fmt: skip
 
 
+def reminders(staff: UUID) -> dict[UUID, list[Reminder]]:
+    """The reminders that were given of a person's credentials, by credential, the latest first."""
+    found: dict[UUID, list[Reminder]] = {}
+    for one in Reminder.objects.filter(credential__staff=staff).order_by("step"):
+        found.setdefault(one.credential_id, []).append(one)
+    return found
+
+
+def names() -> list[str]:
+    """Names to choose from when somebody hands something in: certifications with their issuer, and usual trainings."""
+    known = [f"{_stem(one)} ({rules.short(one)})" for one in rules.book().credentials.values() if not one.states]
+    return [*known, "CPR (BLS)", "HIPAA training", "OSHA bloodborne pathogens", "TB test", "Hepatitis B immunity"]
+
+
+def _stem(one: Any) -> str:
+    return str(one.abbreviation.partition(" (")[0])
+
+
 def ended_between(since: date, until: date) -> list[Credential]:
     """Verified credentials, not revoked before, whose last day lies within these days."""
     rows = Credential.objects.filter(expires_on__gte=since, expires_on__lte=until)
