@@ -64,12 +64,13 @@ def _team(ctx: Context) -> list[dict[str, Any]]:
     """The people of the site, each with the credential that needs looking at first."""
     people = office.team(ctx.site) if ctx.site else []
     wallets = queries.wallets([one["id"] for one in people])
-    rows = [_member(one, wallets.get(one["id"], [])) for one in people]
+    today = queries.office_day()
+    rows = [_member(one, wallets.get(one["id"], []), today) for one in people]
     return sorted(rows, key=lambda row: (row["ends"] is None, row["ends"] or date.max, row["name"]))
 
 
-def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]:
-    held = [_shown(card) for card in wallet]
+def _member(one: dict[str, Any], wallet: list[dict[str, Any]], today: date) -> dict[str, Any]:
+    held = [_shown(card, today) for card in wallet]
     counting = [card for card in held if card["code"] in ("good", "soon", "waits")]
     ends = min((card["credential"].expires_on for card in counting if card["credential"].expires_on), default=None)
     worst = next((card for code in ("soon", "waits", "good") for card in counting if card["code"] == code), None)
@@ -172,9 +173,10 @@ def _state(person: Any) -> str:
 
 
 def _wallet(person: Any) -> dict[str, Any]:
-    files, told = queries.files(person.pk), queries.reminders(person.pk)
-    cards = [{**_shown(card), **_around(card["credential"], files, told)} for card in queries.wallet(person.pk)]
-    skills = [_skill(one) for one in queries.skills(person.pk)]
+    files, told, today = queries.files(person.pk), queries.reminders(person.pk), queries.office_day()
+    held = queries.wallet(person.pk)
+    cards = [{**_shown(card, today), **_around(card["credential"], files, told, today)} for card in held]
+    skills = [_skill(one, today) for one in queries.skills(person.pk)]
     return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files}
 
 
@@ -183,9 +185,9 @@ def _next_first(card: dict[str, Any]) -> tuple:
     return card["code"] in ("over", "revoked"), card["credential"].expires_on or date.max, card["credential"].name
 
 
-def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list]) -> dict[str, Any]:
+def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: date) -> dict[str, Any]:
     """What stands around a card: its files, the days left, the reminders."""
-    left = (row.expires_on - queries.office_day()).days if row.expires_on else None
+    left = (row.expires_on - today).days if row.expires_on else None
     step = max((step for step in queries.STEPS if left is not None and step < left), default=None)
     return {
         "files": files.get(row.pk, []), "left": left, "kind": queries.KINDS[row.kind], "told": told.get(row.pk, []),
@@ -193,9 +195,9 @@ def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list]) -> dict[s
     }  # fmt: skip
 
 
-def _shown(card: dict[str, Any]) -> dict[str, Any]:
+def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     """A credential with the one word that matters now."""
-    row, today = card["credential"], queries.office_day()
+    row = card["credential"]
     if card["revoked_on"] and card["revoked_on"] <= today:
         code = "revoked"
     elif row.expires_on and row.expires_on < today:
@@ -210,8 +212,7 @@ def _shown(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "code": code, "state": state, "word": word}
 
 
-def _skill(one: Any) -> dict[str, Any]:
-    today = queries.office_day()
+def _skill(one: Any, today: date) -> dict[str, Any]:
     over = bool(one.expires_on and one.expires_on < today)
     ended = bool(one.revoked_on and one.revoked_on <= today)
     state, word = STATES["revoked"] if ended else STATES["over"] if over else STATES["good"]

@@ -12,6 +12,7 @@ from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
 from medassist.domain.delegation.queries import kept
 from medassist.domain.office import queries as office
+from medassist.kernel import clock
 
 BACK = 60
 """Days for which an end that nobody made good is still told."""
@@ -33,6 +34,8 @@ class Lapse:
     credential: str
     last_day: date
     acts: tuple[str, ...]
+    over: bool
+    """Whether it has ended by today."""
 
     @property
     def since(self) -> date:
@@ -53,14 +56,12 @@ def lapses(site: UUID, on: date) -> list[Lapse]:
     standing = credentials.standing_of({row.staff_id for row in ended}, on)
     where = office.site(site)
     ground = (where.state, on, kept.policies_at(where.state, site))
-    found = [
-        Lapse(
-            row.staff_id, row.staff.name, row.name, row.expires_on, _stopped(ground, team[row.staff_id], standing, row)
-        )
-        for row in ended
-        if row.staff_id in team and row.expires_on
-    ]
-    return [lapse for lapse in found if lapse.acts]
+    today, found = clock.today(where.timezone), []
+    for row in (row for row in ended if row.staff_id in team):
+        if acts := _stopped(ground, team[row.staff_id], standing, row):
+            last = row.expires_on
+            found.append(Lapse(row.staff_id, row.staff.name, row.name, last, acts, over=last < today))
+    return found
 
 
 def _stopped(ground: tuple, person: dict[str, Any], standing: dict[UUID, dict[str, Any]], row: Any) -> tuple[str, ...]:
