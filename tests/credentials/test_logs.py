@@ -1,9 +1,10 @@
 """Logs of work and practicum: heard of, entered, corrected, signed; done, refused, impossible, sent twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import InternalError, ProgrammingError, transaction
+from django.db import InternalError, ProgrammingError, connections, transaction
 
 from medassist.domain.credentials import actions, inputs, queries, rules
 from medassist.domain.credentials.models import PracticumDay, Signature, Work
@@ -260,3 +261,17 @@ def test_every_number_of_the_data_that_asks_for_work_is_shown_with_its_source():
     assert all(one.source and one.source.url and one.confidence for one in found)
     kinds = set(rules.kinds())
     assert all(set(one.acts) <= kinds for one in found)
+
+
+def test_one_event_that_two_tell_of_at_once_is_one_line(office):
+    given = inputs.HearOfWork.of(staff=office.ma.pk, work="vitals.measure", event=uuid7(), on=TODAY())
+
+    def hear(_):
+        try:
+            return actions.hear_of_work(system_context("jobs", key=str(given.event)), given).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(hear, range(4)))) == 1
+    assert Work.objects.count() == 1

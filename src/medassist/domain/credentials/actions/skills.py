@@ -25,10 +25,11 @@ REPLACED = {"credentials_work_replaces_id_key": CHANGED, "credentials_practicumd
 @action("credentials.hear_of_work", emits="credentials.work_heard_of", shows=None)
 def hear_of_work(ctx: Context, given: HearOfWork) -> Work:
     """Keep as evidence what the house tells that somebody did; one event is one line, however often it is told."""
-    found = Work.objects.filter(event=given.event).first()
-    return found or Work.objects.create(
-        staff=office.staff(given.staff), act=given.work, on=given.on, how="patient", event=given.event, at=ctx.at
-    )
+    person = office.staff(given.staff)
+    line = Work(staff=person, act=given.work, on=given.on, how="patient", event=given.event, at=ctx.at)
+    # two who tell of it at once both come through: the second waits for the first and adds nothing
+    Work.objects.bulk_create([line], ignore_conflicts=True)
+    return Work.objects.get(event=given.event)
 
 
 @action("credentials.enter_work", emits="credentials.work_entered", shows=None)
