@@ -182,7 +182,7 @@ def test_the_log_shows_what_california_and_the_certifications_ask_each_with_its_
     office.signs_off(office.doctor, office.ma, "injection.intramuscular", 10, 8)
     page = " ".join(as_(office.ma, "ana").get("/credentials/log").content.decode().split())
     row = page.split("Injection into the muscle")[1].split("</tr>")[0]
-    assert "California" in page and "10<span" in row and ">8<" in row.replace("</svg>", ">").replace(" ", "")
+    assert "California" in page and ">10 <span" in row and ">8<" in row.replace("</svg>", ">").replace(" ", "")
     for one in queries.towards(office.ma.pk, office_day()):
         assert one["requirement"].source.url.replace("&", "&amp;") in page
 

@@ -47,11 +47,18 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     today = queries.office_day()
     own = {
         "team": team, "keeps": keeps, "plans": _plans(person), "mine": True,
-        "owed": queries.owed(person.pk), "courses": queries.courses(person.pk),
+        "owed": _pressing(queries.owed(person.pk), today), "courses": queries.courses(person.pk),
         "towards": towards_shown(queries.towards(person.pk, today)),
         "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
     }  # fmt: skip
     return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
+
+
+def _pressing(owed: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+    """What is owed is quiet until the first reminder of the certificate would come."""
+    near = today + timedelta(days=max(queries.STEPS))
+    ends = ((row, row["owed"].until) for row in owed)
+    return [{**row, "state": "watch" if until and until <= near else "none"} for row, until in ends]
 
 
 def towards_shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -114,9 +114,11 @@ def _log(request: HttpRequest, ctx: Context, person: Any, form: Form, which: str
     which = which or (before["kind"] if before else "")
     if before:
         form = Form(None, before["initial"])
+    seen, asked = by_day(rows), numbers(person)
     told = {
-        "person": person, "own": own, "rows": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "count": len(rows),
-        "towards": numbers(person), "signatures": queries.signatures(person.pk), "replaces": _replaced(form),
+        "person": person, "own": own, "rows": seen[:SHOWN], "more": max(0, len(seen) - SHOWN), "count": len(rows),
+        "towards": [one for one in asked if one["near"]], "others": [one for one in asked if not one["near"]],
+        "signatures": queries.signatures(person.pk), "replaces": _replaced(form),
         "to_sign": [] if own or me is None else _to_sign(ctx, person.pk, me.pk), "form": form,
         "work": form if which == "work" else Form(), "day": form if which == "practicum" else Form(),
         "kinds": list(queries.work_kinds().items()), "parts": list(queries.PARTS.items()),
@@ -157,6 +159,18 @@ def lines(staff: UUID) -> list[dict[str, Any]]:
     return sorted(both, key=lambda row: (row["on"], str(row["id"])), reverse=True)
 
 
+def by_day(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines for a screen: what the house heard of itself, of one kind and one day, is one line."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        key = (row["on"], row["act"]) if row["event"] else row["id"]
+        if key in found:
+            found[key]["count"] += row["count"]
+        else:
+            found[key] = dict(row)
+    return list(found.values())
+
+
 def shown(one: Any) -> dict[str, Any]:
     """One line of either log as it is read."""
     signed = getattr(one, "signed", None)
@@ -194,7 +208,7 @@ def numbers(person: Any) -> list[dict[str, Any]]:
         {"who": one["requirement"].name, "what": one["requirement"].what, "number": one["requirement"].number,
          "unit": one["requirement"].unit, "live": one["requirement"].live, "have": one["have"], "signed": one["signed"],
          "url": one["requirement"].source.url, "as_of": one["requirement"].source.as_of,
-         "sure": one["requirement"].confidence}
+         "sure": one["requirement"].confidence, "near": bool(one["have"])}
         for one in queries.towards(person.pk, today)
     ]  # fmt: skip
     return [*_of_states(person), *sorted(found, key=lambda one: (-one["signed"], one["who"]))]
@@ -210,7 +224,7 @@ def _of_states(person: Any) -> list[dict[str, Any]]:
         {"who": row["state"], "what": row["name"], "number": row["demonstrations"], "unit": "signed off as shown",
          "live": False, "have": done.get(row["act"], {}).get("have", 0),
          "signed": shown[row["act"]][1] if row["act"] in shown else 0,
-         "url": row["url"], "as_of": row["as_of"], "sure": row["rests_on"]}
+         "url": row["url"], "as_of": row["as_of"], "sure": row["rests_on"], "near": True}
         for row in asked
     ]  # fmt: skip
 

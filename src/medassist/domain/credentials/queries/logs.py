@@ -50,8 +50,11 @@ def days_on(staff: UUID, on: date, but: UUID | None = None) -> list[PracticumDay
 
 
 def unsigned(staff: UUID, signer: UUID) -> list[Work | PracticumDay]:
-    """What waits for a supervisor's signature: what names them, and what the house heard of; in order of the keys."""
-    by_hand = _stands(Work.objects.filter(staff=staff, signed=None)).filter(Q(supervisor=signer) | ~Q(event=None))
+    """What waits for a supervisor's signature: the lines that name them, in the order of their keys.
+
+    What the house heard of itself is left out: nobody signs to have seen it, and the trail proves it.
+    """
+    by_hand = _stands(Work.objects.filter(staff=staff, signed=None, supervisor=signer))
     days = _stands(PracticumDay.objects.filter(staff=staff, signed=None, supervisor=signer))
     found: list[Work | PracticumDay] = [*by_hand, *days]
     return sorted(found, key=lambda one: one.pk)

@@ -68,11 +68,13 @@ def _of(credential: Credential) -> Iterator[Requirement]:
             yield from _times(credential, skills, source, route.confidence)
     if extra := credential.raw.get("extra_for_clinical"):
         source = _source(credential, extra.get("source", ""))
-        for part in (part for part in extra.values() if isinstance(part, Mapping)):
-            yield from _times(credential, part, source, extra.get("confidence", ""))
+        for group, part in ((name, part) for name, part in extra.items() if isinstance(part, Mapping)):
+            yield from _times(credential, part, source, extra.get("confidence", ""), words()["groups"].get(group, ""))
 
 
-def _times(credential: Credential, part: Mapping[str, Any], source: Source | None, sure: str) -> Iterator[Requirement]:
+def _times(
+    credential: Credential, part: Mapping[str, Any], source: Source | None, sure: str, training: str = ""
+) -> Iterator[Requirement]:
     """The numbers of one group: each kind of work, and the hours of training that stand for all of it."""
     known, live = words()["words"], part.get("on", "") in words()["live"]
     acts = tuple(known[word] for word in part if word in known)
@@ -83,7 +85,7 @@ def _times(credential: Credential, part: Mapping[str, Any], source: Source | Non
                 *base, kinds()[known[word]], number, "times", (known[word],), live, source, sure
             )  # fmt: skip
     if hours := part.get("clock_hours"):
-        yield Requirement(*base, "Training", hours, "training hours", acts, False, source, sure)
+        yield Requirement(*base, training or "Training", hours, "training hours", acts, False, source, sure)
 
 
 def _source(credential: Credential, name: str) -> Source | None:
