@@ -35,10 +35,12 @@ def uploaded(request: HttpRequest, form: Form) -> bytes:
     file = request.FILES.get("content")
     if file is None:
         return b""
-    size = file.size or 0
-    content = file.read() if size <= rules.LARGEST else b"\0" * size
+    if (file.size or 0) > rules.LARGEST:
+        form.note(Invalid({"content": [rules.too_large(file.size)]}))
+        return b""
+    content = file.read()
     if why := rules.file_faults(content):
-        form.faults.setdefault("content", []).extend(why)
+        form.note(Invalid({"content": why}))
     return content
 
 

@@ -71,6 +71,7 @@ from medassist.domain.credentials.rules.wallet import (
     short,
     span,
     step_due,
+    too_large,
 )
 
 __all__ = [
@@ -80,5 +81,5 @@ __all__ = [
     "Share", "Source", "Survey", "Terms", "Tries", "Way", "accreditor_of", "ages", "book", "categories_of", "code_of",
     "dated", "dates_fault", "digest", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
     "media_type", "number_elsewhere", "outlasts", "overlap", "owed", "plain", "plan", "price_of", "programs", "read",
-    "requirements", "short", "span", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
+    "requirements", "short", "span", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
 ]  # fmt: skip

@@ -31,12 +31,17 @@ def media_type(content: bytes) -> str:
     return next((name for name, first in _BEGINNINGS.items() if content.startswith(first)), "")
 
 
+def too_large(size: int) -> str:
+    """What is said of a file with too many bytes."""
+    return f"The file has {size / 1e6:.1f} MB; up to {LARGEST / 1e6:.0f} MB can be kept."
+
+
 def file_faults(content: bytes) -> list[str]:
     """Why this cannot be kept as a document."""
     if not content:
         return ["Choose a file; this one is empty."]
     if len(content) > LARGEST:
-        return [f"The file has {len(content) / 1e6:.1f} MB; up to {LARGEST / 1e6:.0f} MB can be kept."]
+        return [too_large(len(content))]
     if not media_type(content):
         return ["This file is no PDF, JPEG or PNG."]
     return []
