@@ -35,8 +35,8 @@ def uploaded(request: HttpRequest, form: Form) -> bytes:
     file = request.FILES.get("content")
     if file is None:
         return b""
-    if (file.size or 0) > rules.LARGEST:
-        form.note(Invalid({"content": [rules.too_large(file.size)]}))
+    if (size := file.size or 0) > rules.LARGEST:
+        form.note(Invalid({"content": [rules.too_large(size)]}))
         return b""
     content = file.read()
     if why := rules.file_faults(content):

@@ -75,7 +75,7 @@ def sign(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     """Sign what one saw."""
     form = Form.of(request)
     if kept := submit(form, ctx, actions.sign_log, inputs.SignLog, staff=staff):
-        text = f"Signed: {kept.rows} lines of {office.staff(staff).name}."
+        text = f"Signed: {kept.rows} line{'s' * (kept.rows > 1)} of {office.staff(staff).name}."
         return say(request, leave(request, reverse("log-staff", args=[staff])), text)
     raise Invalid(form.faults)
 
@@ -115,18 +115,18 @@ def _log(request: HttpRequest, ctx: Context, person: Any, form: Form, which: str
     if before:
         form = Form(None, before["initial"])
     seen, asked = by_day(rows), numbers(person)
+    # one look: what is shown and what its hash is of are the same rows
+    waiting = [] if own or me is None else _to_sign(ctx, person.pk, me.pk)
     told = {
         "person": person, "own": own, "rows": seen[:SHOWN], "more": max(0, len(seen) - SHOWN), "count": len(rows),
         "towards": [one for one in asked if one["near"]], "others": [one for one in asked if not one["near"]],
         "signatures": queries.signatures(person.pk), "replaces": _replaced(form),
-        "to_sign": [] if own or me is None else _to_sign(ctx, person.pk, me.pk), "form": form,
+        "to_sign": list(map(shown, waiting)), "seen": queries.digest(map(queries.line, waiting)), "form": form,
         "work": form if which == "work" else Form(), "day": form if which == "practicum" else Form(),
         "kinds": list(queries.work_kinds().items()), "parts": list(queries.PARTS.items()),
         "hows": [(code, name) for code, name in queries.HOW.items() if code != "both"],
         "supervisors": supervisors(ctx, person.pk) if own else [], "url": _address(person, own),
     }  # fmt: skip
-    if told["to_sign"]:
-        told["seen"] = queries.digest(map(queries.line, queries.unsigned(person.pk, me.pk)))
     return fragment(request, "credentials/log.html", told, form.status)
 
 
@@ -138,11 +138,11 @@ def _replaced(form: Form) -> str:
     return str(form.value("replaces") or "")
 
 
-def _to_sign(ctx: Context, staff: UUID, signer: UUID) -> list[dict[str, Any]]:
+def _to_sign(ctx: Context, staff: UUID, signer: UUID) -> list[Any]:
     """What waits for this person's signature; nothing for who may not sign."""
     if not reading.may(ctx, SIGN, f"staff/{staff}").allowed:
         return []
-    return [shown(one) for one in queries.unsigned(staff, signer)]
+    return list(queries.unsigned(staff, signer))
 
 
 def supervisors(ctx: Context, but: UUID) -> list[tuple[str, str]]:
@@ -232,7 +232,9 @@ def _of_states(person: Any) -> list[dict[str, Any]]:
 def on_paper(ctx: Context, person: Any) -> dict[str, Any]:
     """What the sheet says: whose log, the lines, the numbers, the signatures with their hashes, who printed it."""
     practice = office.organization()
-    rows = [{**row, "on": human.birth(row["on"]), "signed_at": _day(row["signed_at"])} for row in lines(person.pk)]
+    rows = [
+        {**row, "on": human.birth(row["on"]), "signed_at": _day(row["signed_at"])} for row in by_day(lines(person.pk))
+    ]
     signed = [
         {"who": one["signature"].signer.name, "at": _day(one["signature"].at), "rows": one["signature"].rows,
          "sha256": one["signature"].sha256, "whole": one["whole"]}

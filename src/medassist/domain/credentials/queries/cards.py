@@ -38,7 +38,7 @@ def files(staff: UUID) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = {}
     rows = Document.objects.filter(staff=staff).order_by("-id")
     for row in rows.values("id", "credential_id", "course_id", "sha256", "media_type", "size", "at"):
-        found.setdefault(row["credential_id"] or row["course_id"], []).append(row)
+        found.setdefault(row["credential_id"] or row["course_id"], []).append(dict(row))
     return found
 
 

@@ -58,8 +58,8 @@ def lapses(site: UUID, on: date) -> list[Lapse]:
     ground = (where.state, on, kept.policies_at(where.state, site))
     today, found = clock.today(where.timezone), []
     for row in (row for row in ended if row.staff_id in team):
-        if acts := _stopped(ground, team[row.staff_id], standing, row):
-            last = row.expires_on
+        last, acts = row.expires_on, _stopped(ground, team[row.staff_id], standing, row)
+        if last and acts:
             found.append(Lapse(row.staff_id, row.staff.name, row.name, last, acts, over=last < today))
     return found
 
