@@ -10,6 +10,8 @@ from django.conf import settings
 
 from medassist.demo import office, plan, work
 from medassist.demo.day import Day, Told
+from medassist.domain.credentials import actions as credentials
+from medassist.domain.credentials.inputs import RemindAll
 from medassist.domain.office import queries as offices
 from medassist.domain.scheduling import queries as schedules
 from medassist.interfaces.fhir import load
@@ -61,6 +63,7 @@ def _today(practice: office.Practice, now: datetime) -> None:
     day.book()
     day.play(until=now)
     work.alerts(practice, begin, [visit.patient for visit in day.visits])
+    credentials.remind_all(system_context("cli", at=now), RemindAll())
     work.tasks(practice, now, [visit.patient for visit in day.visits])
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from medassist.demo import papers
 from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials.inputs import RecordCredential, SignOffSkill, VerifyCredential
 from medassist.domain.delegation import actions as delegation
@@ -99,6 +100,7 @@ def make(at: datetime) -> Practice:
         _hire(practice, boss, one)
     _sign(practice, told, at)
     _open_accounts(practice, boss)
+    papers.make(practice, boss, told)
     scheduling.take_profile_types(boss, TakeProfileTypes(site=practice.site.pk))
     present(practice, at)
     _offer(practice, boss)

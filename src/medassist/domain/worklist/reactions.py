@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
-from medassist.domain.worklist import actions
-from medassist.domain.worklist.inputs import Add
+from medassist.domain.worklist import actions, queries
+from medassist.domain.worklist.inputs import Add, Note, Plan, Withdraw
 from medassist.kernel.context import Context
 from medassist.kernel.events import reacts
 from medassist.kernel.models import Event
+from medassist.ui import human
 
 
 @reacts("people.glass_broken")
@@ -23,3 +30,55 @@ def tell_the_manager(ctx: Context, event: Event) -> None:
         patient=opening.patient_id, about=f"opening/{opening.pk}", once=True,
     )  # fmt: skip
     actions.add(ctx.but(site=site), asked)
+
+
+ENDING = "credential-ends"
+PRESSING = {30: "urgent", 7: "asap"}
+"""How pressing a reminder is so many days before the end; earlier ones are routine."""
+
+
+@reacts("credentials.reminded")
+def say_that_it_ends(ctx: Context, event: Event) -> None:
+    """A credential ends soon: its holder and the managers have a task about it, which grows more pressing."""
+    told = credentials.reminder(event.made)
+    row, ends = told["credential"], told["credential"].expires_on
+    left = (ends - told["at"].astimezone(ZoneInfo(told["zone"])).date()).days
+    words = f"{row.name} ends {human.birth(ends)}"
+    details = f"{words}, in {left} days. What needs it stops at that midnight. Hand in the new one under Staff."
+    there = {one["owner"] == told["staff"].pk: one for one in _open(row.pk)}
+    for own, title in ((True, f"Your {words}"), (False, f"{told['staff'].name}: {words}")):
+        here = ctx.but(site=told["site"], key=f"{event.id} {'own' if own else 'managers'}")
+        if task := there.get(own):
+            actions.note(here, Note(task=task["id"], text=details))
+            actions.plan(here, Plan(task=task["id"], priority=PRESSING.get(told["step"], "routine")))
+        else:
+            asked = Add(
+                kind=ENDING, title=title[:200], details=details, site=told["site"],
+                owner=told["staff"].pk if own else None, about=f"credential/{row.pk}",
+                priority=PRESSING.get(told["step"]),
+            )  # fmt: skip
+            actions.add(here, asked)
+
+
+@reacts("credentials.verified")
+def say_no_more_of_what_is_renewed(ctx: Context, event: Event) -> None:
+    """The next one is verified: the tasks about the one that ends have no ground any more."""
+    renewed = UUID(event.subject.rpartition("/")[2])
+    for earlier in credentials.renewed_by(renewed):
+        _withdraw(ctx, earlier, "It was renewed.")
+
+
+@reacts("credentials.revoked")
+def say_no_more_of_what_is_revoked(ctx: Context, event: Event) -> None:
+    """It counts no more: nobody needs to be told that it ends."""
+    _withdraw(ctx, UUID(event.subject.rpartition("/")[2]), "It no longer counts.")
+
+
+def _open(credential: UUID) -> list[Mapping[str, Any]]:
+    return [one for one in queries.about(f"credential/{credential}") if one["status"] == "open"]
+
+
+def _withdraw(ctx: Context, credential: UUID, reason: str) -> None:
+    for task in _open(credential):
+        here = ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}")
+        actions.withdraw(here, Withdraw(task=task["id"], reason=reason))

@@ -33,6 +33,12 @@ LINES: tuple[tuple[int, str, str, Callable[[], dict[str, Any]]], ...] = (
     (60, "medassist.domain.study.actions.close_over", "medassist.domain.study.inputs.CloseOver", _nothing),
     (3600, "medassist.domain.scheduling.actions.roll_slots", "medassist.domain.scheduling.inputs.RollSlots", _nothing),
     (3600, "medassist.exchange.actions.forget_refused", "medassist.exchange.inputs.ForgetRefused", _a_month_ago),
+    (
+        3600,
+        "medassist.domain.credentials.actions.remind_all",
+        "medassist.domain.credentials.inputs.RemindAll",
+        _nothing,
+    ),
     (6 * 3600, "medassist.interfaces.web.actions.tidy", "medassist.interfaces.web.inputs.Tidy", _nothing),
 )
 

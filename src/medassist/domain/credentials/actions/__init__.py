@@ -8,7 +8,23 @@ from medassist.domain.credentials.actions.held import (
     verify,
     withdraw_sign_off,
 )
+from medassist.domain.credentials.actions.skills import (
+    enter_practicum,
+    enter_work,
+    hear_of_work,
+    sign_log,
+    take_back_entry,
+)
+from medassist.domain.credentials.actions.wallet import (
+    keep_document,
+    record_course,
+    remind,
+    remind_all,
+    take_back_course,
+)
 
 __all__ = [
-    "record", "revoke", "save_plan", "sign_off", "verify", "withdraw_sign_off",
+    "enter_practicum", "enter_work", "hear_of_work", "keep_document", "record", "record_course", "remind",
+    "remind_all", "revoke", "save_plan", "sign_log", "sign_off", "take_back_course", "take_back_entry", "verify",
+    "withdraw_sign_off",
 ]  # fmt: skip

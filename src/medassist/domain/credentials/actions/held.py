@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from medassist.domain.credentials import queries, rules
 from medassist.domain.credentials.inputs import (
     RecordCredential,
@@ -18,16 +20,53 @@ from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid
 
+if TYPE_CHECKING:
+    from medassist.domain.office.models import Staff
+
 TWICE = {"a_credential_is_recorded_once": "This credential is on record already."}
 
 
 @action("credentials.record", emits="credentials.recorded", shows=None)
 def record(ctx: Context, given: RecordCredential) -> Credential:
-    """Record a certificate, registration or license of a person; it counts once it is verified."""
-    person = office.staff(given.staff)
+    """Record what a person holds, oneself unless a person is named; it counts once it is verified."""
+    person = office.staff(given.staff) if given.staff else own(ctx)
+    code = rules.code_of(given.name, given.issuer, rules.book())[0] if given.kind == "certificate" else ""
+    _beside_others(given, person, code)
     kept = given.model_dump(exclude={"staff", "confirmed", "counts_as"})
     with clash(TWICE):
-        return Credential.objects.create(staff=person, counts_as=list(given.counts_as), by=ctx.actor.id, **kept)
+        return Credential.objects.create(
+            staff=person, code=code, counts_as=list(given.counts_as), by=ctx.actor.id, **kept
+        )  # fmt: skip
+
+
+def own(ctx: Context) -> Staff:
+    """The person who acts; who is none of the staff holds nothing here."""
+    if (person := office.staff_by_actor(ctx.actor.id)) is None:
+        raise Invalid({"": ["This is for people of the staff."]})
+    return person
+
+
+def _beside_others(given: RecordCredential, person: Staff, code: str) -> None:
+    """Ask about a number that another certificate has; refuse days that the same certificate covers already."""
+    held = list(Credential.objects.filter(staff=person, revocations=None))
+    numbers = [{"name": row.name, "number": row.number, "code": row.code or row.name} for row in held]
+    other = rules.number_elsewhere(given.number, code or given.name, numbers)
+    if other and "number" not in given.confirmed:
+        raise Invalid(
+            doubts={"number": [f"{given.number} is on record as the number of {other}. Is it this one's too?"]}
+        )
+    same = [
+        (row.issued_on, row.expires_on)
+        for row in held
+        if (row.kind, row.name, row.number, row.state) == (given.kind, given.name, given.number, given.state)
+        and row.issued_on != given.issued_on
+    ]
+    if there := rules.overlap(given.issued_on, given.expires_on, same):
+        said = f"The same one is on record {rules.span(*there)}; these days overlap"
+        if not rules.outlasts(given.expires_on, there[1]):
+            raise Invalid({"issued_on": [f"{said} and end no later."]})
+        if "issued_on" not in given.confirmed:
+            raise Invalid(doubts={"issued_on": [f"{said}. Was it renewed before its end?"]})
 
 
 @action("credentials.verify", emits="credentials.verified", shows=None)
@@ -48,9 +87,7 @@ def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
 @action("credentials.save_plan", emits="credentials.plan_saved", shows=None)
 def save_plan(ctx: Context, given: SavePlan) -> SavedPlan:
     """Keep one's own ways to certification as they stand today."""
-    person = office.staff_by_actor(ctx.actor.id)
-    if person is None:
-        raise Invalid({"": ["Plans are kept for people of the staff."]})
+    person = own(ctx)
     book, on = rules.book(), queries.office_day(ctx.at)
     who, wrong = rules.read(given.said(), book, on)
     if wrong:
@@ -74,7 +111,7 @@ def sign_off(ctx: Context, given: SignOffSkill) -> SignOff:
     signed_on = given.signed_on or queries.office_day(ctx.at)
     if signed_on > ctx.at.date():
         raise Invalid({"signed_on": ["That day is not there yet."]})
-    kept = given.model_dump(include={"route", "hours", "demonstrations", "expires_on", "note"})
+    kept = given.model_dump(include={"route", "hours", "demonstrations", "how", "expires_on", "note"})
     return SignOff.objects.create(staff=person, act=given.skill, signer=signer, signed_on=signed_on, at=ctx.at, **kept)
 
 

@@ -8,7 +8,24 @@ from medassist.domain.credentials.inputs.held import (
     VerifyCredential,
     WithdrawSignOff,
 )
+from medassist.domain.credentials.inputs.skills import (
+    EnterPracticum,
+    EnterWork,
+    HearOfWork,
+    SignLog,
+    TakeBackEntry,
+)
+from medassist.domain.credentials.inputs.wallet import (
+    Counts,
+    KeepDocument,
+    RecordCourse,
+    Remind,
+    RemindAll,
+    TakeBackCourse,
+)
 
 __all__ = [
-    "RecordCredential", "RevokeCredential", "SavePlan", "SignOffSkill", "VerifyCredential", "WithdrawSignOff",
+    "Counts", "EnterPracticum", "EnterWork", "HearOfWork", "KeepDocument", "RecordCourse", "RecordCredential",
+    "Remind", "RemindAll", "RevokeCredential", "SavePlan", "SignLog", "SignOffSkill", "TakeBackCourse",
+    "TakeBackEntry", "VerifyCredential", "WithdrawSignOff",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from medassist.domain.credentials import rules
+from medassist.kernel.errors import Invalid
 from medassist.kernel.inputs import Inputs
 from medassist.kernel.ruling import Act
 
@@ -19,10 +20,10 @@ Skill = Annotated[str, StringConstraints(pattern=rules.ACT.pattern, max_length=6
 
 
 class RecordCredential(Inputs):
-    """A certificate, registration or licence that a person holds. It counts once somebody verified it."""
+    """Something that a person holds: oneself, unless a person is named. It counts once somebody verified it."""
 
-    staff: UUID
-    kind: Literal["certificate", "registration", "licence"]
+    staff: UUID | None = None
+    kind: Literal["certificate", "registration", "licence", "cpr", "tb", "immunity", "training"]
     name: Name
     counts_as: tuple[Name, ...] = Field((), max_length=20)
     state: State = ""
@@ -30,17 +31,23 @@ class RecordCredential(Inputs):
     number: str = Field("", max_length=80)
     issued_on: date | None = None
     expires_on: date | None = None
-    act: ClassVar[Act] = Act("house.manage_credentials")
+
+    @property
+    def act(self) -> Act:
+        """One's own is handed in; another person's is kept by who manages credentials."""
+        return Act("house.manage_credentials" if self.staff else "house.own")
 
     @property
     def subject(self) -> str:
         """The person."""
-        return f"staff/{self.staff}"
+        return f"staff/{self.staff}" if self.staff else "wallet"
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if why := rules.dates_fault(self.issued_on, self.expires_on):
-            raise ValueError(why)
+            raise Invalid({"expires_on": [why]})
+        if self.kind == "certificate" and (why := rules.code_of(self.name, self.issuer, rules.book())[1]):
+            raise Invalid({"issuer": [why]})
         if self.kind == "licence" and self.name not in rules.LICENCES:
             raise ValueError(f"A license is one of {', '.join(rules.LICENCES)}.")
         if self.kind == "licence" and not self.state:
@@ -109,6 +116,8 @@ class SignOffSkill(Inputs):
     route: str = Field("", max_length=40, pattern=r"^[a-z]*$")
     hours: int = Field(0, ge=0, le=rules.MOST_HOURS)
     demonstrations: int = Field(0, ge=0, le=rules.MOST_HOURS)
+    """How often the signer saw it done well."""
+    how: Literal["", "patient", "simulation", "both"] = ""
     signed_on: date | None = None
     expires_on: date | None = None
     note: str = Field("", max_length=500)

@@ -7,7 +7,20 @@ from medassist.domain.credentials.models.held import (
     SignOff,
     Verification,
 )
+from medassist.domain.credentials.models.skills import (
+    PracticumDay,
+    Signature,
+    Signed,
+    Work,
+)
+from medassist.domain.credentials.models.wallet import (
+    Course,
+    Credit,
+    Document,
+    Reminder,
+)
 
 __all__ = [
-    "Credential", "Revocation", "SavedPlan", "SignOff", "Verification",
+    "Course", "Credential", "Credit", "Document", "PracticumDay", "Reminder", "Revocation", "SavedPlan", "SignOff",
+    "Signature", "Signed", "Verification", "Work",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from medassist.kernel.models import Row
 
 
 class Credential(Row):
-    """A certificate, registration or licence of one person. It counts once it is verified."""
+    """A certificate, registration, licence, card or proof of one person. It counts once it is verified."""
 
     staff = models.ForeignKey("office.Staff", models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=12, choices=list(rules.KINDS.items()))
@@ -19,6 +19,8 @@ class Credential(Row):
     """As the state's file writes it: CMA (AAMA), MA-Certified (WA); of a licence its letters: MD, RN."""
     counts_as = models.JSONField(default=list)
     """Further wordings of a state's file that this credential meets, as whoever verifies it read them."""
+    code = models.CharField(max_length=24, blank=True)
+    """The certification in the data, its issuer included (CCMA-NHA); empty for what the data does not know."""
     state = models.CharField(max_length=6, blank=True)
     issuer = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=80, blank=True)
@@ -61,6 +63,8 @@ class SignOff(Row):
     route = models.CharField(max_length=40, blank=True)
     hours = models.PositiveIntegerField(default=0)
     demonstrations = models.PositiveIntegerField(default=0)
+    how = models.CharField(max_length=12, blank=True, choices=list(rules.HOW.items()))
+    """On patients or in simulation; empty where nobody said."""
     signer = models.ForeignKey("office.Staff", models.PROTECT, related_name="+")
     signed_on = models.DateField()
     expires_on = models.DateField(null=True)

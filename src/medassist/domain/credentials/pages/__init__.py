@@ -1,5 +1,6 @@
 """Credentials on screen."""
 
+from medassist.domain.credentials.pages import courses, files, log
 from medassist.domain.credentials.pages.held import (
     mine,
     of_staff,
@@ -11,5 +12,5 @@ from medassist.domain.credentials.pages.held import (
 )
 
 __all__ = [
-    "mine", "of_staff", "record", "revoke", "save_plan", "verify", "withdraw",
+    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "verify", "withdraw",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medassist.domain.credentials import actions, inputs, queries
+from medassist.domain.credentials.pages.files import recorded
 from medassist.domain.office import queries as office
 from medassist.kernel import reading
 from medassist.kernel.context import Context
@@ -43,20 +44,40 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     team = _team(ctx) if keeps else []
     if keeps and (csv := table_csv(request, "credentials", COLUMNS, team)):
         return csv
-    own = {"team": team, "keeps": keeps, "plans": _plans(person)}
+    today = queries.office_day()
+    own = {
+        "team": team, "keeps": keeps, "plans": _plans(person), "mine": True,
+        "owed": _pressing(queries.owed(person.pk), today), "courses": queries.courses(person.pk),
+        "towards": towards_shown(queries.towards(person.pk, today)),
+        "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
+    }  # fmt: skip
     return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
+
+
+def _pressing(owed: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+    """What is owed is quiet until the first reminder of the certificate would come."""
+    near = today + timedelta(days=max(queries.STEPS))
+    ends = ((row, row["owed"].until) for row in owed)
+    return [{**row, "state": "watch" if until and until <= near else "none"} for row, until in ends]
+
+
+def towards_shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Numbers towards which something is on record, the nearest to its end first."""
+    there = [{**one, "share": min(1.0, one["signed"] / one["requirement"].number)} for one in rows if one["have"]]
+    return sorted(there, key=lambda one: (-one["share"], one["requirement"].name))
 
 
 def _team(ctx: Context) -> list[dict[str, Any]]:
     """The people of the site, each with the credential that needs looking at first."""
     people = office.team(ctx.site) if ctx.site else []
     wallets = queries.wallets([one["id"] for one in people])
-    rows = [_member(one, wallets.get(one["id"], [])) for one in people]
+    today = queries.office_day()
+    rows = [_member(one, wallets.get(one["id"], []), today) for one in people]
     return sorted(rows, key=lambda row: (row["ends"] is None, row["ends"] or date.max, row["name"]))
 
 
-def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]:
-    held = [_shown(card) for card in wallet]
+def _member(one: dict[str, Any], wallet: list[dict[str, Any]], today: date) -> dict[str, Any]:
+    held = [_shown(card, today) for card in wallet]
     counting = [card for card in held if card["code"] in ("good", "soon", "waits")]
     ends = min((card["credential"].expires_on for card in counting if card["credential"].expires_on), default=None)
     worst = next((card for code in ("soon", "waits", "good") for card in counting if card["code"] == code), None)
@@ -64,6 +85,7 @@ def _member(one: dict[str, Any], wallet: list[dict[str, Any]]) -> dict[str, Any]
         "id": one["id"],
         "name": one["name"],
         "held": ", ".join(card["credential"].name for card in counting),
+        "waits": sum(1 for card in counting if card["code"] == "waits"),
         "ends": ends,
         "state": worst["state"] if worst else "none",
         "word": worst["word"] if worst else "none on record",
@@ -106,7 +128,7 @@ def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
 def record(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     """Record one more credential."""
     form = Form.of(request)
-    if kept := submit(form, ctx, actions.record, inputs.RecordCredential, staff=staff):
+    if kept := recorded(request, ctx, form, staff=staff):
         return _back(request, staff, f"{kept.name} is on record. It counts once it is verified.")
     return _kept(request, staff, form, "record")
 
@@ -148,7 +170,8 @@ def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
 def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpResponse:
     person = office.staff(staff)
     kinds = list(queries.KINDS.items())
-    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person)}
+    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person),
+            "names": queries.names(), "hows": list(queries.HOW.items())}  # fmt: skip
     return fragment(request, "credentials/staff.html", told, form.status)
 
 
@@ -157,13 +180,31 @@ def _state(person: Any) -> str:
 
 
 def _wallet(person: Any) -> dict[str, Any]:
-    cards = [_shown(card) for card in queries.wallet(person.pk)]
-    return {"person": person, "cards": cards, "skills": [_skill(one) for one in queries.skills(person.pk)]}
+    files, told, today = queries.files(person.pk), queries.reminders(person.pk), queries.office_day()
+    held = queries.wallet(person.pk)
+    cards = [{**_shown(card, today), **_around(card["credential"], files, told, today)} for card in held]
+    skills = [_skill(one, today) for one in queries.skills(person.pk)]
+    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files}
 
 
-def _shown(card: dict[str, Any]) -> dict[str, Any]:
+def _next_first(card: dict[str, Any]) -> tuple:
+    """What ends next comes first; what is over, last."""
+    return card["code"] in ("over", "revoked"), card["credential"].expires_on or date.max, card["credential"].name
+
+
+def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: date) -> dict[str, Any]:
+    """What stands around a card: its files, the days left, the reminders."""
+    left = (row.expires_on - today).days if row.expires_on else None
+    step = max((step for step in queries.STEPS if left is not None and step < left), default=None)
+    return {
+        "files": files.get(row.pk, []), "left": left, "kind": queries.KINDS[row.kind], "told": told.get(row.pk, []),
+        "next": row.expires_on - timedelta(days=step) if step else None,
+    }  # fmt: skip
+
+
+def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     """A credential with the one word that matters now."""
-    row, today = card["credential"], queries.office_day()
+    row = card["credential"]
     if card["revoked_on"] and card["revoked_on"] <= today:
         code = "revoked"
     elif row.expires_on and row.expires_on < today:
@@ -178,8 +219,7 @@ def _shown(card: dict[str, Any]) -> dict[str, Any]:
     return {**card, "code": code, "state": state, "word": word}
 
 
-def _skill(one: Any) -> dict[str, Any]:
-    today = queries.office_day()
+def _skill(one: Any, today: date) -> dict[str, Any]:
     over = bool(one.expires_on and one.expires_on < today)
     ended = bool(one.revoked_on and one.revoked_on <= today)
     state, word = STATES["revoked"] if ended else STATES["over"] if over else STATES["good"]

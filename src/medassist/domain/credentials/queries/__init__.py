@@ -1,6 +1,25 @@
 """What can be read of credentials."""
 
 from medassist.domain.credentials.queries.ahead import standing_ahead
+from medassist.domain.credentials.queries.cards import (
+    ENDINGS,
+    LARGEST,
+    STEPS,
+    categories_of,
+    certification,
+    course,
+    courses,
+    ended_between,
+    file,
+    files,
+    names,
+    owed,
+    reminder,
+    reminders,
+    renewed_by,
+    running,
+    to_remind,
+)
 from medassist.domain.credentials.queries.held import (
     EDUCATION,
     KINDS,
@@ -24,10 +43,31 @@ from medassist.domain.credentials.queries.held import (
     texts,
     wallet,
     wallets,
+    wordings,
+)
+from medassist.domain.credentials.queries.logs import (
+    HOW,
+    PARTS,
+    Requirement,
+    days_on,
+    digest,
+    done_by_act,
+    entry,
+    line,
+    practicum,
+    signatures,
+    towards,
+    unsigned,
+    waiting_for,
+    work,
+    work_kinds,
 )
 
 __all__ = [
-    "EDUCATION", "KINDS", "LICENCES", "Person", "Survey", "Way", "book", "credential", "document", "licences",
-    "office_day", "plain", "plans", "programs", "read", "sign_off", "skills", "standing_ahead", "standing_of",
-    "survey", "texts", "wallet", "wallets",
+    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LICENCES", "PARTS", "Person", "Requirement", "STEPS", "Survey",
+    "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on", "digest",
+    "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "names", "office_day",
+    "owed", "plain", "plans", "practicum", "programs", "read", "reminder", "reminders", "renewed_by", "running",
+    "sign_off", "signatures", "skills", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards",
+    "unsigned", "waiting_for", "wallet", "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

@@ -112,15 +112,20 @@ def standing_of(staff: Iterable[UUID], on: date | None = None) -> dict[UUID, dic
     who, on = list(staff), on or office_day()
     found: dict[UUID, dict[str, Any]] = {one: {"credentials": [], "licences": [], "skills": {}} for one in who}
     for row in _counting(Credential, "credential", who, on).filter(Exists(_verified())):
-        names = [row.name] if row.kind == "licence" else [row.name, *row.counts_as]
         kept = found[row.staff_id]["licences" if row.kind == "licence" else "credentials"]
-        kept += [(name, row.issued_on, row.expires_on, row.state) for name in names]
+        kept += [(name, row.issued_on, row.expires_on, row.state) for name in wordings(row)]
     signed: dict[UUID, list[dict[str, Any]]] = {}
     for one in _counting(SignOff, "sign_off", who, on).filter(signed_on__lte=on).values():
         signed.setdefault(one["staff_id"], []).append(one)
     for person, rows in signed.items():
         found[person]["skills"] = {key: _skill(own) for key, own in rules.summed(rows).items()}
     return found
+
+
+def wordings(row: Credential) -> list[str]:
+    """What a credential counts as. A card, a test or a training is no certificate: it counts as what was read of it."""
+    named = [row.name] if row.kind in rules.COUNTING else []
+    return named if row.kind == "licence" else [*named, *row.counts_as]
 
 
 def licences(staff: UUID, on: date | None = None) -> list[str]:

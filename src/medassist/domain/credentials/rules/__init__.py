@@ -15,6 +15,27 @@ from medassist.domain.credentials.rules.book import (
     programs,
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
+from medassist.domain.credentials.rules.education import (
+    BY_ISSUER,
+    Counted,
+    Owed,
+    Price,
+    Share,
+    Terms,
+    categories_of,
+    owed,
+    price_of,
+    terms_of,
+)
+from medassist.domain.credentials.rules.evidence import (
+    HOW,
+    MOST,
+    PARTS,
+    Requirement,
+    digest,
+    kinds,
+    requirements,
+)
 from medassist.domain.credentials.rules.facts import NOT_FOUND, Fact, Source
 from medassist.domain.credentials.rules.held import (
     ACT,
@@ -35,10 +56,30 @@ from medassist.domain.credentials.rules.person import (
 )
 from medassist.domain.credentials.rules.planning import Survey, Way, plain, plan, survey
 from medassist.domain.credentials.rules.typed import read, texts
+from medassist.domain.credentials.rules.wallet import (
+    COUNTING,
+    ENDINGS,
+    LARGEST,
+    STEPS,
+    code_of,
+    file_faults,
+    issued_by,
+    media_type,
+    number_elsewhere,
+    outlasts,
+    overlap,
+    short,
+    span,
+    step_due,
+    too_large,
+)
 
 __all__ = [
-    "ACT", "CHECKS", "DATA", "EDUCATION", "KINDS", "LICENCES", "MANIFEST", "MOST_HOURS", "NOT_FOUND", "STATES",
-    "Ages", "Book", "Credential", "Dated", "Document", "Fact", "Fee", "Person", "Program", "Route", "Source",
-    "Survey", "Tries", "Way", "accreditor_of", "ages", "book", "dated", "dates_fault", "document", "faults",
-    "faults_of", "plain", "plan", "programs", "read", "state_code", "summed", "survey", "texts",
+    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LICENCES",
+    "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "STATES", "STEPS", "Ages", "Book", "Counted",
+    "Credential", "Dated", "Document", "Fact", "Fee", "Owed", "Person", "Price", "Program", "Requirement", "Route",
+    "Share", "Source", "Survey", "Terms", "Tries", "Way", "accreditor_of", "ages", "book", "categories_of", "code_of",
+    "dated", "dates_fault", "digest", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
+    "media_type", "number_elsewhere", "outlasts", "overlap", "owed", "plain", "plan", "price_of", "programs", "read",
+    "requirements", "short", "span", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
 ]  # fmt: skip

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-KINDS = {"certificate": "Certificate", "registration": "State registration", "licence": "License"}
+KINDS = {
+    "certificate": "Certificate",
+    "registration": "State registration",
+    "licence": "License",
+    "cpr": "CPR card",
+    "tb": "TB test",
+    "immunity": "Immunity",
+    "training": "Training",
+}
 LICENCES = {
     "MD": "Physician, MD",
     "DO": "Physician, DO",

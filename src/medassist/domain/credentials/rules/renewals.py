@@ -33,7 +33,7 @@ def door(credential: Credential, expired: date, on: date) -> Door | None:
     said = lapse(credential)
     if not said:
         return None
-    if (last := _last(said, expired)) is None:
+    if (last := last_day(said, expired)) is None:
         text = said.get("value") or "; ".join(f"{name.replace('_', ' ')}: {_text(rule)}" for name, rule in _rules(said))
         step = Step("Ask the issuer", note=f"{text[:1].upper()}{text[1:]}.", source=source_of(credential))
         return Door(None, ("The issuer decides; how long the way stays open was not found.",), (step,))
@@ -43,7 +43,7 @@ def door(credential: Credential, expired: date, on: date) -> Door | None:
     return Door(on, steps=tuple(_earn(credential)), closes=Closing(last, "after that it cannot be renewed any more"))
 
 
-def _last(said: Mapping[str, Any], expired: date) -> date | None:
+def last_day(said: Mapping[str, Any], expired: date) -> date | None:
     """The last day on which it can be renewed."""
     value = said["value"] if isinstance(said.get("value"), Mapping) else said
     if days := value.get("ce_route_closes_days_after_expiry") or value.get("grace_days"):
@@ -78,7 +78,7 @@ def cost(credential: Credential) -> Cost:
 
 def reactivation(credential: Credential, expired: date, on: date) -> Part | None:
     """The fee on top of an examination, once the time for renewal is over."""
-    last = _last(lapse(credential), expired) if lapse(credential) else None
+    last = last_day(lapse(credential), expired) if lapse(credential) else None
     return _reactivation(credential) if last and last < on else None
 
 

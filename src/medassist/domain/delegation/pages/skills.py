@@ -42,6 +42,8 @@ def sign_off(request: HttpRequest, ctx: Context, staff: UUID, act_name: str) -> 
         "clause": state.entry(act_name).clause if state else None,
         "state": state,
         "routes": ROUTES if act_name == "immunization.administer" else (),
+        "hows": [("", "Not said"), *credentials.HOW.items()],
+        "done": credentials.done_by_act(staff).get(act_name),
         "signed": [one for one in credentials.skills(staff) if one.act == act_name and not one.revoked_on],
     }
     return fragment(request, "delegation/skill.html", told, form.status)

@@ -1,6 +1,7 @@
 """What can be read of delegation: rulings, the rules by date, policies, grants, and what a person may do."""
 
 from medassist.domain.delegation import rules
+from medassist.domain.delegation.queries.asked import asked
 from medassist.domain.delegation.queries.books import (
     Shelf,
     book,
@@ -21,6 +22,7 @@ from medassist.domain.delegation.queries.kept import (
     to_review,
     words,
 )
+from medassist.domain.delegation.queries.lapses import Lapse, lapses
 from medassist.domain.delegation.queries.reach import reach_of, reachable
 from medassist.domain.delegation.queries.ruling import rule, rule_many
 from medassist.domain.delegation.queries.table import (
@@ -46,8 +48,8 @@ acts = rules.acts
 read = rules.read
 
 __all__ = [
-    "BY_PHONE_OR_VIDEO", "LEVELS", "Answer", "Authorization", "Case", "Facts", "Held", "Policy", "Ruling", "Shelf",
-    "Skill", "Standing", "State", "acts", "acts_of", "authorizations", "book", "book_of", "broken", "checks", "grants",
-    "history", "newest", "policies", "policies_at", "policy", "reach_of", "reachable", "read", "rule", "rule_many",
-    "shelf", "state_file", "states_table", "texts", "to_review", "what_may", "words",
+    "Answer", "Authorization", "BY_PHONE_OR_VIDEO", "Case", "Facts", "Held", "LEVELS", "Lapse", "Policy", "Ruling",
+    "Shelf", "Skill", "Standing", "State", "acts", "acts_of", "asked", "authorizations", "book", "book_of", "broken",
+    "checks", "grants", "history", "lapses", "newest", "policies", "policies_at", "policy", "reach_of", "reachable",
+    "read", "rule", "rule_many", "shelf", "state_file", "states_table", "texts", "to_review", "what_may", "words",
 ]  # fmt: skip

@@ -8,10 +8,10 @@ from medassist.domain.delegation.rules.opens import Opened, opened
 from medassist.domain.delegation.rules.shelf import broken, known, read, state
 from medassist.domain.delegation.rules.values import (
     BY_PHONE_OR_VIDEO,
+    LEVELS,
     Case,
     Facts,
     Held,
-    LEVELS,
     Narrowing,
     Policy,
     Skill,

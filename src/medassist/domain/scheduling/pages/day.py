@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.scheduling import queries, rules
@@ -69,7 +70,7 @@ def _sheet(site: Site, on: date, told: dict[str, Any]) -> dict[str, Any]:
         "counts": {"booked": len(expected), "open": len(slots), "held": len(told["holds"])},
         "before": _address(on - timedelta(days=1)), "after": _address(on + timedelta(days=1)), "today": on == today,
         "types": [(str(one.pk), f"{one.name}, {one.minutes} min") for one in queries.types(site.pk)],
-        "statuses": rules.STATUSES,
+        "statuses": rules.STATUSES, "lapses": delegation.lapses(site.pk, on),
     }  # fmt: skip
 
 

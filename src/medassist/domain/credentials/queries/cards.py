@@ -1,0 +1,144 @@
+"""What can be read of a wallet: documents, courses and what they count for, what is owed, what ends soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from medassist.domain.credentials import rules
+from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder, Verification
+from medassist.domain.credentials.queries.held import office_day
+from medassist.kernel.errors import Missing
+
+STEPS = rules.STEPS
+LARGEST = rules.LARGEST
+ENDINGS = rules.ENDINGS
+categories_of = rules.categories_of
+
+
+def certification(row: Credential) -> Any:
+    """The certification of the data that a certificate is, or None."""
+    code = row.code or rules.code_of(row.name, row.issuer, rules.book())[0]
+    return rules.book().credentials.get(code) if row.kind in ("certificate", "registration") else None
+
+
+def file(document: UUID) -> Document:
+    """One document with its bytes."""
+    if (found := Document.objects.filter(pk=document).first()) is None:
+        raise Missing("document", document)
+    return found
+
+
+def files(staff: UUID) -> dict[UUID, list[dict[str, Any]]]:
+    """The documents of a person by the credential or course that they prove, newest first; without their bytes."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = Document.objects.filter(staff=staff).order_by("-id")
+    for row in rows.values("id", "credential_id", "course_id", "sha256", "media_type", "size", "at"):
+        found.setdefault(row["credential_id"] or row["course_id"], []).append(dict(row))
+    return found
+
+
+def course(course: UUID) -> Course:
+    """One course that stands: not corrected, not taken back."""
+    if (found := _standing().filter(pk=course).first()) is None:
+        raise Missing("course", course)
+    return found
+
+
+def courses(staff: UUID) -> list[Course]:
+    """The courses of a person that stand, newest first, each with its credits."""
+    rows = _standing().filter(staff=staff).prefetch_related("credits__credential")
+    return list(rows.order_by("-on", "-id"))
+
+
+def _standing() -> QuerySet[Course]:
+    return Course.objects.filter(replaced_by=None, void=False)
+
+
+def owed(staff: UUID, on: date | None = None) -> list[dict[str, Any]]:
+    """What is owed for each certificate of a person that still counts: `credential`, `certification`, `owed`."""
+    on = on or office_day()
+    rows = [row for row in running(on).filter(staff=staff) if certification(row)]
+    counted: dict[UUID, list[rules.Counted]] = {}
+    credits = Credit.objects.filter(credential__in=rows, course__replaced_by=None, course__void=False)
+    for one in credits.select_related("course"):
+        found = rules.Counted(one.course.on, one.points, one.category, one.from_issuer)
+        counted.setdefault(one.credential_id, []).append(found)
+    return [{"credential": row, "certification": certification(row), "owed": _owed(row, counted)} for row in rows]
+
+
+def _owed(row: Credential, counted: dict[UUID, list[rules.Counted]]) -> rules.Owed:
+    return rules.owed(certification(row), row.name, row.issued_on, row.expires_on, counted.get(row.pk, ()))
+
+
+def running(on: date) -> QuerySet[Credential]:
+    """What is not over and not revoked on a day, verified or not, the next to end first."""
+    rows = Credential.objects.filter(Q(expires_on=None) | Q(expires_on__gte=on))
+    return rows.exclude(revocations__from_on__lte=on).order_by("expires_on", "id")
+
+
+def to_remind(staff: Iterable[UUID], on: date) -> list[tuple[Credential, int]]:
+    """Credentials of these people that end soon and of which nobody was told at this step; renewed ones are left out.
+
+    A step that was passed without a reminder is not made up for: the nearest one says all that there is to say.
+    """
+    latest = on.toordinal() + max(STEPS)
+    rows = running(on).filter(staff__in=list(staff), expires_on__lte=date.fromordinal(latest))
+    told = set(Reminder.objects.filter(credential__in=rows).values_list("credential_id", "step"))
+    due = [(row, rules.step_due(row.expires_on, on)) for row in rows.filter(~Exists(_renewed())) if row.expires_on]
+    return [(row, step) for row, step in due if step and not any((row.pk, s) in told for s in STEPS if s <= step)]
+
+
+def _renewed() -> QuerySet[Credential]:
+    """A verified one of the same name that lasts longer."""
+    later = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
+    same = Credential.objects.filter(later, staff=OuterRef("staff"), kind=OuterRef("kind"), name=OuterRef("name"),
+                                     state=OuterRef("state"))  # fmt: skip
+    return same.filter(Exists(Verification.objects.filter(credential=OuterRef("pk"))), revocations=None)
+
+
+def renewed_by(credential: UUID) -> list[UUID]:
+    """Earlier credentials that one makes good: the same thing of the same person, ending before."""
+    row = Credential.objects.get(pk=credential)
+    same = Credential.objects.filter(staff=row.staff_id, kind=row.kind, name=row.name, state=row.state)
+    older = same.filter(expires_on__lt=row.expires_on) if row.expires_on else same.exclude(expires_on=None)
+    return list(older.exclude(pk=row.pk).values_list("pk", flat=True))
+
+
+def reminder(reminder: UUID) -> dict[str, Any]:
+    """One reminder: step, site, credential, staff."""
+    found = Reminder.objects.select_related("credential__staff", "site").filter(pk=reminder).first()
+    if found is None:
+        raise Missing("reminder", reminder)
+    row = found.credential
+    return {"step": found.step, "site": found.site_id, "zone": found.site.timezone, "credential": row,
+            "staff": row.staff, "at": found.at}  # fmt: skip
+
+
+def reminders(staff: UUID) -> dict[UUID, list[Reminder]]:
+    """The reminders that were given of a person's credentials, by credential, the latest first."""
+    found: dict[UUID, list[Reminder]] = {}
+    for one in Reminder.objects.filter(credential__staff=staff).order_by("step"):
+        found.setdefault(one.credential_id, []).append(one)
+    return found
+
+
+def names() -> list[str]:
+    """Names to choose from when somebody hands something in: certifications with their issuer, and usual trainings."""
+    known = [f"{_stem(one)} ({rules.short(one)})" for one in rules.book().credentials.values() if not one.states]
+    return [*known, "CPR (BLS)", "HIPAA training", "OSHA bloodborne pathogens", "TB test", "Hepatitis B immunity"]
+
+
+def _stem(one: Any) -> str:
+    return str(one.abbreviation.partition(" (")[0])
+
+
+def ended_between(since: date, until: date) -> list[Credential]:
+    """Verified credentials, not revoked before, whose last day lies within these days."""
+    rows = Credential.objects.filter(expires_on__gte=since, expires_on__lte=until)
+    rows = rows.filter(Exists(Verification.objects.filter(credential=OuterRef("pk"))))
+    return list(rows.exclude(revocations__from_on__lte=since).select_related("staff").order_by("expires_on", "id"))

@@ -1,0 +1,406 @@
+"""The wallet: what is handed in, documents, continuing education, reminders; done, refused, impossible, sent twice."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import InternalError, ProgrammingError, transaction
+
+from medassist.domain.credentials import actions, inputs, queries, rules
+from medassist.domain.credentials.models import Course, Credential, Document, Reminder
+from medassist.domain.delegation import queries as delegation
+from medassist.domain.office import actions as offices
+from medassist.domain.office.inputs import LeaveOffice
+from medassist.domain.worklist.models import Task, TaskNote
+from medassist.interfaces.jobs import deliveries, schedule
+from medassist.kernel import guard
+from medassist.kernel.context import system_context
+from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
+from medassist.kernel.models import AuditEntry, Event
+from medassist.kernel.ruling import Act
+from tests.delegation.given import Office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PDF = b"%PDF-1.7\n% a certificate"
+TODAY = queries.office_day
+SHOT = "injection.intramuscular"
+
+
+@pytest.fixture
+def office():
+    made = Office()
+    made.ma = made.assistant()
+    return made
+
+
+def days(number):
+    return TODAY() + timedelta(days=number)
+
+
+def hand_in(ctx, **parts):
+    """Record something of one's own."""
+    start = {"kind": "cpr", "name": "BLS Provider", "issuer": "American Heart Association", "expires_on": days(25)}
+    return actions.record(ctx, inputs.RecordCredential.of(**{**start, **parts}))
+
+
+def keep(ctx, **parts):
+    return actions.keep_document(ctx, inputs.KeepDocument.of(**{"content": PDF, **parts}))
+
+
+def course(ctx, *counts, **parts):
+    start = {"title": "Asthma update", "provider": "AAMA", "on": days(-3), "counts": list(counts)}
+    return actions.record_course(ctx, inputs.RecordCourse.of(**{**start, **parts}))
+
+
+def last(action):
+    return AuditEntry.objects.filter(action=action).order_by("-id").first().outcome
+
+
+# keys that carry the issuer
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer", "code"),
+    [
+        ("CCMA (NHA)", "", "CCMA-NHA"),
+        ("CCMA", "National Healthcareer Association", "CCMA-NHA"),
+        ("CCMA-A", "CCBMA", "CCMA-CCBMA"),
+        ("NCMA", "NCCT", "NCMA-NCCT"),
+        ("CMA (AAMA)", "AAMA", "CMA-AAMA"),
+        ("MA-C", "", "WA-MA-C"),
+        ("CPT", "", ""),
+        ("Phlebotomist of the year", "", ""),
+    ],
+)
+def test_a_certificate_has_the_key_of_its_issuer_or_none(name, issuer, code):
+    assert rules.code_of(name, issuer, rules.book()) == (code, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer", "why"),
+    [
+        ("CCMA", "", "Name the issuer: CCMA is given by NHA or CCBMA."),
+        ("NCMA", "", "Name the issuer: NCMA is given by NCCT; National Certification Medical Association"),
+        ("CCMA", "AMT", "CCMA is given by NHA or CCBMA, not by AMT."),
+        ("CMA (AAMA)", "NHA", "CMA is given by AAMA, not by NHA."),
+        ("NCMA", "National Certification Medical Association", "NCMA is given by NCCT, not by National Certification"),
+    ],
+)
+def test_an_abbreviation_of_two_bodies_needs_its_issuer_and_another_body_is_told(name, issuer, why):
+    with pytest.raises(Invalid) as no:
+        inputs.RecordCredential.of(kind="certificate", name=name, issuer=issuer)
+    assert no.value.faults["issuer"][0].startswith(why)
+
+
+# handing in
+
+
+def test_what_one_hands_in_waits_for_the_manager_and_counts_by_what_was_read_of_it_alone(office):
+    kept = hand_in(office.as_(office.ma), counts_as=["current CPR"])
+    assert kept.staff == office.ma and not queries.wallet(office.ma.pk)[0]["good"]
+    with pytest.raises(Refused):
+        actions.verify(office.as_(office.ma), inputs.VerifyCredential.of(credential=kept.pk, source="the card"))
+    actions.verify(office.ctx, inputs.VerifyCredential.of(credential=kept.pk, source="the card, and heart.org"))
+    names = [name for name, *_ in queries.standing_of([office.ma.pk])[office.ma.pk]["credentials"]]
+    assert queries.wallet(office.ma.pk)[0]["good"] and names == ["current CPR"]
+    assert Event.objects.filter(name="credentials.recorded").count() == 1 and last("credentials.record") == "done"
+
+
+def test_nobody_hands_in_for_another_person_and_a_device_hands_in_nothing(office):
+    with pytest.raises(Refused):
+        hand_in(office.as_(office.ma), staff=office.manager.pk)
+    with pytest.raises(Refused):
+        hand_in(system_context())
+    assert last("credentials.record") == "refused" and not Credential.objects.exists()
+
+
+def test_days_that_are_reversed_or_that_the_same_one_covers_already_are_told(office):
+    with pytest.raises(Invalid) as no:
+        hand_in(office.as_(office.ma), issued_on=days(30))
+    assert no.value.faults == {"expires_on": ["It would end before it begins."]}
+    hand_in(office.as_(office.ma), number="77", issued_on=days(-300), expires_on=days(60))
+    with pytest.raises(Invalid) as no:
+        hand_in(office.as_(office.ma), number="77", issued_on=days(-20), expires_on=days(60))
+    assert "these days overlap and end no later" in no.value.faults["issued_on"][0]
+    early = {"number": "77", "issued_on": days(60), "expires_on": days(400)}
+    with pytest.raises(Invalid) as no:
+        hand_in(office.as_(office.ma), **early)
+    assert "Was it renewed before its end?" in no.value.doubts["issued_on"][0]
+    hand_in(office.as_(office.ma), **early, confirmed=["issued_on"])
+    # a new card has a number of its own
+    hand_in(office.as_(office.ma), number="78", issued_on=days(50), expires_on=days(400))
+    assert Credential.objects.count() == 3
+
+
+def test_the_number_of_another_issuers_certificate_is_asked_about_once(office):
+    office.holds(office.ma, "RMA (AMT)", number="4711")
+    with pytest.raises(Invalid) as no:
+        office.holds(office.ma, "CCMA (NHA)", number="4711")
+    assert "RMA (AMT)" in no.value.doubts["number"][0] and Credential.objects.count() == 1
+    office.holds(office.ma, "CCMA (NHA)", number="4711", confirmed=["number"])
+    assert Credential.objects.count() == 2
+
+
+# documents
+
+
+def test_a_document_is_kept_with_its_hash_and_kind_and_never_changed(office):
+    card, ctx = hand_in(office.as_(office.ma)), office.as_(office.ma, key="k")
+    kept = keep(ctx, credential=card.pk)
+    assert keep(ctx, credential=card.pk).pk == kept.pk and Document.objects.count() == 1
+    assert (kept.media_type, kept.size, bytes(kept.content)) == ("application/pdf", len(PDF), PDF)
+    assert len(kept.sha256) == 64 and Event.objects.filter(name="credentials.document_kept").count() == 1
+    with pytest.raises(Conflict):
+        keep(office.as_(office.ma), credential=card.pk)
+    with pytest.raises((InternalError, ProgrammingError)), guard.open_house("test"), transaction.atomic():
+        Document.objects.update(size=1)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "Choose a file; this one is empty."),
+        (b"MZ\x90 a program", "This file is no PDF, JPEG or PNG."),
+        (b"<html>%PDF-", "This file is no PDF, JPEG or PNG."),
+        (PDF + b"0" * rules.LARGEST, "The file has 5.0 MB; up to 5 MB can be kept."),
+    ],
+)
+def test_a_file_that_cannot_be_kept_is_told_why(content, why):
+    with pytest.raises(Invalid) as no:
+        inputs.KeepDocument.of(credential="00000000-0000-7000-8000-000000000009", content=content)
+    assert no.value.faults == {"content": [why]}
+
+
+def test_nobody_puts_a_file_to_what_is_not_theirs(office):
+    other = hand_in(office.as_(office.person("medical-assistant", "Boateng")))
+    with pytest.raises(Missing):
+        keep(office.as_(office.ma), credential=other.pk)
+    with pytest.raises(Refused):
+        keep(office.as_(office.ma), credential=other.pk, staff=other.staff_id)
+    with pytest.raises(Missing):
+        keep(office.ctx, credential=other.pk, staff=office.ma.pk)
+    assert keep(office.ctx, credential=other.pk, staff=other.staff_id).staff_id == other.staff_id
+
+
+# continuing education
+
+
+def test_one_course_counts_for_several_certificates_each_in_its_issuers_category(office):
+    cma = office.holds(office.ma, "CMA (AAMA)", issued_on=days(-1500), expires_on=days(300))
+    nha = office.holds(office.ma, "CCMA (NHA)", issued_on=days(-400), expires_on=days(330))
+    ctx = office.as_(office.ma, key="k")
+    both = (
+        {"credential": cma.pk, "points": "4", "category": "clinical", "from_issuer": True},
+        {"credential": nha.pk, "points": "3.5"},
+    )
+    assert course(ctx, *both).pk == course(ctx, *both).pk and Course.objects.count() == 1
+    found = {one["certification"].code: one["owed"] for one in queries.owed(office.ma.pk)}
+    first, second = found["CMA-AAMA"], found["CCMA-NHA"]
+    assert (first.total.have, first.total.want, first.left) == (4, 60, 56)
+    assert {share.name: share.have for share in first.shares} == {
+        "administrative": 0, "clinical": 4, "general": 0, rules.BY_ISSUER: 4,
+    }  # fmt: skip
+    assert (second.total.have, second.total.want, second.left) == (Decimal("3.5"), 10, Decimal("6.5"))
+    assert first.terms.source.url and first.until == days(300)
+    assert Event.objects.filter(name="credentials.course_recorded").count() == 1
+
+
+def test_a_course_that_cannot_count_so_is_told(office):
+    cma = office.holds(office.ma, "CMA (AAMA)", expires_on=days(300))
+    card, own = hand_in(office.as_(office.ma)), office.as_(office.ma)
+    other = office.holds(office.person("medical-assistant", "Boateng"), "CMA (AAMA)", expires_on=days(300))
+    wrong = [
+        ({"credential": cma.pk, "points": "4"}, {}, "Choose a category for CMA (AAMA)"),
+        ({"credential": cma.pk, "points": "4", "category": "basic"}, {}, "counts in one of administrative, clinical"),
+        ({"credential": card.pk, "points": "4"}, {}, "Nothing is known of continuing education for BLS Provider"),
+        ({"credential": cma.pk, "points": "4", "category": "clinical"}, {"on": days(2)}, "not there yet"),
+    ]
+    for counts, parts, why in wrong:
+        with pytest.raises(Invalid) as no:
+            course(own, counts, **parts)
+        assert why in str(no.value)
+    with pytest.raises(Missing):
+        course(own, {"credential": other.pk, "points": "4", "category": "clinical"})
+    for counts in ([], [{"credential": cma.pk, "points": "0"}], [{"credential": cma.pk, "points": "1"}] * 2):
+        with pytest.raises(Invalid):
+            inputs.RecordCourse.of(title="X", provider="Y", on=days(-1), counts=counts)
+    with pytest.raises(Refused):
+        course(system_context(), {"credential": cma.pk, "points": "4", "category": "clinical"})
+    assert not Course.objects.exists() and last("credentials.record_course") == "refused"
+
+
+def test_a_course_is_corrected_by_another_row_and_taken_back_with_a_reason(office):
+    cma = office.holds(office.ma, "CMA (AAMA)", expires_on=days(300))
+    own, count = office.as_(office.ma), {"credential": cma.pk, "points": "4", "category": "clinical"}
+    first = course(own, count)
+    with pytest.raises(Invalid):
+        course(own, count, replaces=first.pk)
+    second = course(own, {**count, "points": "2"}, replaces=first.pk, why="Two hours, not four")
+    assert [one.pk for one in queries.courses(office.ma.pk)] == [second.pk]
+    assert queries.owed(office.ma.pk)[0]["owed"].total.have == 2
+    with pytest.raises(Missing):
+        course(own, count, replaces=first.pk, why="Again")
+    stranger = office.as_(office.person("medical-assistant", "Boateng"))
+    with pytest.raises(Missing):
+        actions.take_back_course(stranger, inputs.TakeBackCourse.of(course=second.pk, why="Not mine"))
+    key = office.as_(office.ma, key="k")
+    given = inputs.TakeBackCourse.of(course=second.pk, why="It was somebody else's")
+    assert actions.take_back_course(key, given).pk == actions.take_back_course(key, given).pk
+    assert not queries.courses(office.ma.pk) and Course.objects.count() == 3
+    assert Event.objects.filter(name="credentials.course_taken_back").count() == 1
+
+
+def test_courses_before_the_cycle_do_not_count_and_what_was_not_found_is_said_so():
+    book, end = rules.book().credentials, date(2027, 6, 30)
+    credits = [rules.Counted(date(2025, 6, 30), Decimal(9)), rules.Counted(date(2025, 7, 1), Decimal(4))]
+    owed = rules.owed(book["CCMA-NHA"], "CCMA (NHA)", None, end, credits)
+    assert owed.since == date(2025, 7, 1) and owed.total.have == 4 and owed.left == 6
+    nothing = rules.owed(book["NRCMA-NAHP"], "NRCMA", None, end, credits)
+    assert nothing.total is None and nothing.left is None
+    assert nothing.price.unknown == ("Renewal fee", "Examination fee again") and not nothing.price.parts
+
+
+def test_the_price_of_missing_it_is_what_the_data_says_and_no_claim_that_it_calls_no_fact():
+    book, end = rules.book().credentials, date(2027, 6, 30)
+    aama = rules.price_of(book["CMA-AAMA"], end)
+    assert ("Reactivation fee", 50) in [(part.what, part.usd) for part in aama.parts]
+    assert "Renewal fee" in aama.unknown and aama.last_day == end + timedelta(days=90)
+    board = rules.price_of(book["CCMA-CCBMA"], end)
+    assert {("Renewal fee", 200), ("Reactivation fee", 75)} <= {(part.what, part.usd) for part in board.parts}
+    assert board.last_day == date(2028, 6, 30) and "retest" in board.lapse
+    assert all(part.source and part.source.url for one in book.values() for part in rules.price_of(one, end).parts)
+
+
+def test_the_california_boards_certificates_have_categories_of_their_own():
+    board = rules.book().credentials["CCMA-CCBMA"]
+    assert rules.categories_of(board, "CCMA-A") == ("basic", "administrative")
+    assert rules.categories_of(board, "CCMA-AC (CCBMA)") == ("basic", "administrative", "clinical")
+    assert rules.categories_of(board, "CCMA") == ()
+
+
+# reminders
+
+
+@pytest.mark.parametrize(
+    ("left", "step"), [(121, None), (120, 120), (61, 120), (60, 60), (30, 30), (8, 30), (7, 7), (0, 7), (-1, None)]
+)
+def test_a_reminder_is_due_at_the_nearest_step(left, step):
+    assert rules.step_due(date(2027, 1, 1) + timedelta(days=left), date(2027, 1, 1)) == step
+
+
+def remind(at):
+    """What the clock does at a moment, and what follows."""
+    return actions.remind_all(system_context("jobs", at=at), inputs.RemindAll())
+
+
+def tell():
+    deliveries.plan()
+    while deliveries.deliver():
+        deliveries.plan()
+
+
+def test_the_person_and_the_managers_are_told_at_each_step_and_a_restart_tells_nothing_twice(office):
+    card = hand_in(office.as_(office.ma), expires_on=days(120))
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    assert [remind(now), remind(now)] == [1, 0]
+    tell()
+    tell()
+    mine, team = Task.objects.get(owner=office.ma), Task.objects.get(owner=None)
+    assert (mine.pool, team.pool, mine.priority) == ("managers", "managers", "routine")
+    assert mine.title.startswith("Your BLS Provider ends") and team.title.startswith("Ana Reyes: BLS Provider ends")
+    for left, count, priority in ((100, 0, "routine"), (60, 1, "routine"), (30, 1, "urgent"), (7, 1, "asap")):
+        assert remind(now + timedelta(days=120 - left)) == count
+        tell()
+        mine.refresh_from_db()
+        assert mine.priority == priority and Task.objects.count() == 2
+    assert sorted(Reminder.objects.values_list("step", flat=True)) == [7, 30, 60, 120]
+    assert TaskNote.objects.count() == 6 and "in 7 days" in TaskNote.objects.latest("at").text
+    assert Event.objects.filter(name="credentials.reminded").count() == 4
+    renewed = hand_in(office.as_(office.ma), issued_on=days(100), expires_on=days(900), confirmed=["issued_on"])
+    actions.verify(office.ctx, inputs.VerifyCredential.of(credential=renewed.pk, source="the card"))
+    tell()
+    assert set(Task.objects.values_list("status", "reason")) == {("cancelled", "It was renewed.")}
+    assert card.reminders.count() == 4 and remind(now + timedelta(days=119)) == 0
+
+
+def test_nobody_is_reminded_of_what_was_renewed_revoked_or_is_of_somebody_who_left(office):
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    office.holds(office.ma, "CMA (AAMA)", issued_on=days(-900), expires_on=days(20))
+    office.holds(office.ma, "CMA (AAMA)", issued_on=days(21), expires_on=days(900))
+    gone = office.holds(office.ma, "RMA (AMT)", expires_on=days(20))
+    actions.revoke(office.ctx, inputs.RevokeCredential.of(credential=gone.pk, reason="Wrong person"))
+    nurse = office.person("nurse", "Voss")
+    office.holds(nurse, "RN", kind="licence", state="US-CA", expires_on=days(20))
+    offices.leave(office.ctx, LeaveOffice.of(staff=nurse.pk, to_on=days(0)))
+    assert remind(now) == 0 and not Reminder.objects.exists()
+
+
+def test_only_the_clock_reminds_and_a_step_is_given_once(office):
+    card = hand_in(office.as_(office.ma))
+    given = inputs.Remind.of(credential=card.pk, step=30, site=office.site.pk)
+    for who in (office.ctx, office.as_(office.ma)):
+        with pytest.raises(Refused):
+            actions.remind(who, given)
+        with pytest.raises(Refused):
+            actions.remind_all(who, inputs.RemindAll())
+    ctx = system_context("jobs", key="k")
+    assert actions.remind(ctx, given).pk == actions.remind(ctx, given).pk
+    with pytest.raises(Conflict):
+        actions.remind(system_context("jobs"), given)
+    with pytest.raises(Invalid):
+        actions.remind(system_context("jobs"), inputs.Remind.of(credential=card.pk, step=31, site=office.site.pk))
+    assert Reminder.objects.count() == 1
+
+
+def test_reminding_is_on_the_schedule_of_the_clock(office):
+    hand_in(office.as_(office.ma))
+    line = next(one for one in schedule.lines() if one.name.endswith("credentials.actions.remind_all"))
+    schedule.sweep([line], 0.0)
+    assert Reminder.objects.count() == 1 and line.fails == 0
+
+
+# midnight
+
+
+def test_what_lapses_stops_the_act_at_midnight_of_the_office_not_of_greenwich():
+    office = Office("US-AZ", "America/Phoenix")
+    doctor, ma = office.provider(), office.assistant()
+    here, end = ZoneInfo("America/Phoenix"), datetime.now(ZoneInfo("America/Phoenix")).date() + timedelta(days=3)
+    office.policy(SHOT, by=doctor)
+    office.holds(ma, "CMA (AAMA)", issued_on=end - timedelta(days=900), expires_on=end)
+    act = Act(SHOT, {"orders": ("standing", "patient_specific"), "supervision": "direct"})
+
+    def ask(hour, minute, on):
+        at = datetime.combine(on, time(hour, minute), here).astimezone(UTC)
+        return delegation.rule(office.as_(ma, at=at), act, "patient/x")
+
+    late, early = ask(23, 59, end), ask(0, 0, end + timedelta(days=1))
+    assert late.allowed
+    assert not early.allowed and {need.code for need in early.needs} == {"credential"}
+    # by Greenwich the day was over seven hours before
+    assert ask(18, 0, end).allowed
+
+
+def test_the_days_after_a_lapse_show_what_can_no_longer_be_done():
+    office = Office("US-AZ", "America/Phoenix")
+    doctor, ma = office.provider(), office.assistant()
+    office.policy(SHOT, by=doctor)
+    end = days(10)
+    office.holds(ma, "CMA (AAMA)", issued_on=days(-900), expires_on=end)
+    card = office.holds(ma, "BLS Provider", kind="cpr", expires_on=end)
+    assert delegation.lapses(office.site.pk, end) == []
+    found = delegation.lapses(office.site.pk, end + timedelta(days=1))
+    assert [(one.name, one.credential, one.last_day, one.since) for one in found] == [
+        ("Ana Reyes", "CMA (AAMA)", end, end + timedelta(days=1))
+    ]
+    assert found[0].acts == ("Injection into the muscle",) and card.pk
+    office.holds(ma, "CMA (AAMA)", issued_on=end + timedelta(days=1), expires_on=days(900))
+    assert delegation.lapses(office.site.pk, end + timedelta(days=1)) == []
+
+
+def test_looking_for_lapses_takes_one_query_while_nothing_ends(office, django_assert_num_queries):
+    office.holds(office.ma, "CMA (AAMA)", expires_on=days(900))
+    on = days(5)
+    with django_assert_num_queries(1):
+        assert delegation.lapses(office.site.pk, on) == []
