@@ -120,6 +120,8 @@ def test_a_described_program_keeps_its_own_address_and_day():
         ("csv", described(accreditor="ACME"), 2, 7, "ACME is not"),
         ("csv", described(as_of="2024"), 2, 13, "2024 is not"),
         ("csv", described(source_url=""), 2, 12, "address"),
+        ("csv", described(notes="x" * 501), 2, 1, "longer than 500"),
+        ("csv", described(notes="a\0b"), 2, 18, "no text has"),
         ("csv", described(program=""), 2, 2, "names the program"),
     ],
 )  # fmt: skip

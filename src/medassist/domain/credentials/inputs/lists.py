@@ -21,7 +21,7 @@ class ToldField(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     key: str = Field(pattern=r"^(school|cip|program)/.", max_length=500)
     field: str = Field(min_length=1, max_length=40)
-    value: str = Field(min_length=1, max_length=2000)
+    value: str = Field(min_length=1, max_length=500)
     url: str = Field(min_length=1, max_length=500)
     as_of: date
     line: int = Field(ge=1)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=medassist.kernel.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(max_length=500)),
                 ('field', models.CharField(max_length=40)),
-                ('value', models.CharField(blank=True, max_length=2000)),
+                ('value', models.CharField(blank=True, max_length=500)),
                 ('url', models.CharField(max_length=500)),
                 ('as_of', models.DateField()),
                 ('line', models.PositiveIntegerField()),

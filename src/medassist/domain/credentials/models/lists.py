@@ -28,7 +28,7 @@ class ProgramFact(Row):
     list = models.ForeignKey(ProgramList, models.PROTECT, related_name="facts")
     key = models.CharField(max_length=500)
     field = models.CharField(max_length=40)
-    value = models.CharField(max_length=2000, blank=True)
+    value = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500)
     as_of = models.DateField()
     line = models.PositiveIntegerField()

@@ -94,6 +94,6 @@ __all__ = [
     "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way", "accreditor_of", "ages",
     "book", "categories_of", "code_of", "dated", "dates_fault", "differences", "digest", "document", "faults",
     "faults_of", "file_faults", "issued_by", "kinds", "listed", "media_type", "number_elsewhere", "outlasts", "overlap",
-    "owed", "plain", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short", "span",
-    "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
+    "owed", "plain", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
+    "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
 ]  # fmt: skip

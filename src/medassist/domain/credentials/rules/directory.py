@@ -90,10 +90,9 @@ def differences(layout: str, told: Iterable[Told], stands: Standing, as_of: date
         for place, one in stands.items()
         if LAYOUTS[layout].whole and one.layout == layout and one.value and place not in rows and one.as_of <= as_of
     ]
-    return Differences(
-        *(tuple(kinds[name]) for name in ("added", "changed", "confirmed")), tuple(gone),
-        len(kinds["unchanged"]), len(kinds["older"]), stands,
-    )  # fmt: skip
+    added, changed, confirmed = (tuple(kinds[name]) for name in ("added", "changed", "confirmed"))
+    counts = len(kinds["unchanged"]), len(kinds["older"])
+    return Differences(added, changed, confirmed, tuple(gone), *counts, stands)
 
 
 def _kind(one: Told, before: Told | None) -> str:
@@ -119,7 +118,7 @@ class Listed:
     def award(self) -> str:
         """What it leads to, said by a page or by the levels at which the school gave awards."""
         levels = (int(name[8:]) for name in self.fields if name.startswith("awarded_"))
-        return self.value("award") or "; ".join(sorted({LEVELS[level][0] for level in levels}, reverse=False))
+        return self.value("award") or "; ".join(sorted({LEVELS[level][0] for level in levels}))
 
 
 def listed(stands: Standing) -> list[Listed]:

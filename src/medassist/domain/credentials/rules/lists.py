@@ -37,6 +37,8 @@ MEASURES = {"1": "contact hours", "2": "credit hours"}
 """PRGMSRn of IPEDS program charges."""
 ABOUT_SOURCE = ("source_url", "as_of", "freshness")
 MOST_FAULTS = 50
+LONGEST = 500
+"""Characters of one value; the longest note of the shipped file has half of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,8 @@ def _row(
     """Put what one row tells to the rest; what is wrong in it."""
     if len(row) != len(columns):
         return [(min(len(row), len(columns)) + 1, f"a row has {len(columns)} columns; this one has {len(row)}.")]
+    if "\0" in "".join(row):
+        return [(next(i for i, text in enumerate(row, 1) if "\0" in text), "there is a character that no text has.")]
     line, (as_of, number) = Line(dict(zip(columns, row, strict=True)), columns), when
     url = LAYOUTS[layout].url or line.said["source_url"]
     if layout == "csv" and (text := line.said["as_of"]):
@@ -242,7 +246,9 @@ def _row(
         if before := told.get((key, name)):
             line.wrong.append((1, f"{key} stands in line {before.line} already."))
             break
-        if value:
+        if max(len(value), len(key), len(url)) > LONGEST:
+            line.wrong.append((1, f"the {name} of {key[:80]} is longer than {LONGEST} characters."))
+        elif value:
             told[key, name] = Told(key, name, value, url, as_of, layout, number)
     return line.wrong
 
