@@ -3,8 +3,11 @@
 from medassist.kernel import guard
 from medassist.kernel.apps import DomainConfig
 
-FROZEN = ("Course", "Credit", "Document", "Reminder", "Work", "PracticumDay", "Signature", "Signed")
-"""The logs, the documents and what was signed: a correction adds."""
+FROZEN = (
+    "Course", "Credit", "Document", "Reminder", "Work", "PracticumDay", "Signature", "Signed", "ProgramList",
+    "ProgramFact",
+)  # fmt: skip
+"""The logs, the documents, what was signed and the lists that were taken: a correction adds."""
 
 
 class CredentialsConfig(DomainConfig):

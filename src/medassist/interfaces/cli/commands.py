@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remit": ("remit", "Post remittances."),
     "eligibility": ("eligibility", "Ask a payer about a patient's coverage."),
     "credentials": ("credentials", "Ways to a certification, with cost and dates."),
+    "programs": ("programs", "Lists of medical assisting programs: take them in, read them with their sources."),
     "study": ("study", "The question bank: check it, move questions in and out, calibrate."),
     "data": ("data", "The facts that come with medassist: take in new ones, see how old they are."),
     "audit": ("audit", "Verify the trail of who did what."),

@@ -8,6 +8,7 @@ from medassist.domain.credentials.actions.held import (
     verify,
     withdraw_sign_off,
 )
+from medassist.domain.credentials.actions.lists import take_programs
 from medassist.domain.credentials.actions.skills import (
     enter_practicum,
     enter_work,
@@ -24,7 +25,7 @@ from medassist.domain.credentials.actions.wallet import (
 )
 
 __all__ = [
-    "enter_practicum", "enter_work", "hear_of_work", "keep_document", "record", "record_course", "remind",
-    "remind_all", "revoke", "save_plan", "sign_log", "sign_off", "take_back_course", "take_back_entry", "verify",
+    "enter_practicum", "enter_work", "hear_of_work", "keep_document", "record", "record_course", "remind", "remind_all",
+    "revoke", "save_plan", "sign_log", "sign_off", "take_back_course", "take_back_entry", "take_programs", "verify",
     "withdraw_sign_off",
 ]  # fmt: skip

@@ -8,6 +8,10 @@ from medassist.domain.credentials.inputs.held import (
     VerifyCredential,
     WithdrawSignOff,
 )
+from medassist.domain.credentials.inputs.lists import (
+    TakePrograms,
+    ToldField,
+)
 from medassist.domain.credentials.inputs.skills import (
     EnterPracticum,
     EnterWork,
@@ -25,7 +29,7 @@ from medassist.domain.credentials.inputs.wallet import (
 )
 
 __all__ = [
-    "Counts", "EnterPracticum", "EnterWork", "HearOfWork", "KeepDocument", "RecordCourse", "RecordCredential",
-    "Remind", "RemindAll", "RevokeCredential", "SavePlan", "SignLog", "SignOffSkill", "TakeBackCourse",
-    "TakeBackEntry", "VerifyCredential", "WithdrawSignOff",
+    "Counts", "EnterPracticum", "EnterWork", "HearOfWork", "KeepDocument", "RecordCourse", "RecordCredential", "Remind",
+    "RemindAll", "RevokeCredential", "SavePlan", "SignLog", "SignOffSkill", "TakeBackCourse", "TakeBackEntry",
+    "TakePrograms", "ToldField", "VerifyCredential", "WithdrawSignOff",
 ]  # fmt: skip

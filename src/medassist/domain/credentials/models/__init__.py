@@ -7,6 +7,10 @@ from medassist.domain.credentials.models.held import (
     SignOff,
     Verification,
 )
+from medassist.domain.credentials.models.lists import (
+    ProgramFact,
+    ProgramList,
+)
 from medassist.domain.credentials.models.skills import (
     PracticumDay,
     Signature,
@@ -21,6 +25,6 @@ from medassist.domain.credentials.models.wallet import (
 )
 
 __all__ = [
-    "Course", "Credential", "Credit", "Document", "PracticumDay", "Reminder", "Revocation", "SavedPlan", "SignOff",
-    "Signature", "Signed", "Verification", "Work",
+    "Course", "Credential", "Credit", "Document", "PracticumDay", "ProgramFact", "ProgramList", "Reminder",
+    "Revocation", "SavedPlan", "SignOff", "Signature", "Signed", "Verification", "Work",
 ]  # fmt: skip

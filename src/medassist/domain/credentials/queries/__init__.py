@@ -45,6 +45,13 @@ from medassist.domain.credentials.queries.held import (
     wallets,
     wordings,
 )
+from medassist.domain.credentials.queries.lists import (
+    LAYOUTS,
+    directory,
+    list_differences,
+    programs_standing,
+    read_list,
+)
 from medassist.domain.credentials.queries.logs import (
     HOW,
     PARTS,
@@ -64,10 +71,11 @@ from medassist.domain.credentials.queries.logs import (
 )
 
 __all__ = [
-    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LICENCES", "PARTS", "Person", "Requirement", "STEPS", "Survey",
-    "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on", "digest",
-    "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "names", "office_day",
-    "owed", "plain", "plans", "practicum", "programs", "read", "reminder", "reminders", "renewed_by", "running",
-    "sign_off", "signatures", "skills", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards",
-    "unsigned", "waiting_for", "wallet", "wallets", "wordings", "work", "work_kinds",
+    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LICENCES", "PARTS", "Person", "Requirement", "STEPS",
+    "Survey", "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on", "digest",
+    "directory", "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line",
+    "list_differences", "names", "office_day", "owed", "plain", "plans", "practicum", "programs", "programs_standing",
+    "read", "read_list", "reminder", "reminders", "renewed_by", "running", "sign_off", "signatures", "skills",
+    "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "waiting_for", "wallet",
+    "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

@@ -15,6 +15,13 @@ from medassist.domain.credentials.rules.book import (
     programs,
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
+from medassist.domain.credentials.rules.directory import (
+    Differences,
+    Listed,
+    differences,
+    listed,
+    standing,
+)
 from medassist.domain.credentials.rules.education import (
     BY_ISSUER,
     Counted,
@@ -44,6 +51,12 @@ from medassist.domain.credentials.rules.held import (
     MOST_HOURS,
     dates_fault,
     summed,
+)
+from medassist.domain.credentials.rules.lists import (
+    LAYOUTS,
+    Told,
+    program_key,
+    read_list,
 )
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
@@ -75,11 +88,12 @@ from medassist.domain.credentials.rules.wallet import (
 )
 
 __all__ = [
-    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LICENCES",
-    "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "STATES", "STEPS", "Ages", "Book", "Counted",
-    "Credential", "Dated", "Document", "Fact", "Fee", "Owed", "Person", "Price", "Program", "Requirement", "Route",
-    "Share", "Source", "Survey", "Terms", "Tries", "Way", "accreditor_of", "ages", "book", "categories_of", "code_of",
-    "dated", "dates_fault", "digest", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
-    "media_type", "number_elsewhere", "outlasts", "overlap", "owed", "plain", "plan", "price_of", "programs", "read",
-    "requirements", "short", "span", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
+    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS",
+    "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "STATES", "STEPS", "Ages", "Book", "Counted",
+    "Credential", "Dated", "Differences", "Document", "Fact", "Fee", "Listed", "Owed", "Person", "Price", "Program",
+    "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way", "accreditor_of", "ages",
+    "book", "categories_of", "code_of", "dated", "dates_fault", "differences", "digest", "document", "faults",
+    "faults_of", "file_faults", "issued_by", "kinds", "listed", "media_type", "number_elsewhere", "outlasts", "overlap",
+    "owed", "plain", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
+    "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
 ]  # fmt: skip

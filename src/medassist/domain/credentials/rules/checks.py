@@ -176,10 +176,11 @@ def _programs(name: str, given: bytes) -> list[Fault]:
         changed = next((i for i, want in enumerate(COLUMNS) if i >= len(head) or head[i] != want), len(COLUMNS))
         want = COLUMNS[changed] if changed < len(COLUMNS) else "nothing more"
         return [Fault(name, 1, changed + 1, f"the columns have changed: here stands {want} by the layout.")]
-    return [Fault(name, reader.line_num, column, why) for row in reader for column, why in _program(row)]
+    return [Fault(name, reader.line_num, column, why) for row in reader for column, why in row_faults(row)]
 
 
-def _program(row: Sequence[str]) -> Iterator[tuple[int, str]]:
+def row_faults(row: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """What is wrong in one row of programs, each with its column."""
     if len(row) != len(COLUMNS):
         yield min(len(row), len(COLUMNS)) + 1, f"a row has {len(COLUMNS)} columns; this one has {len(row)}."
         return
