@@ -139,6 +139,28 @@ def test_a_change_of_name_keeps_the_qualifications_and_makes_one_version(office,
     assert api.ids("Practitioner?family=Reyes-Lund") == [str(ma.pk)]
 
 
+def test_who_leaves_keeps_the_qualifications(office, api):
+    ma = office.assistant()
+    seen(office, recorded(office, ma))
+    before = read(api, f"Practitioner/{ma.pk}")["qualification"]
+    office_actions.leave(office.ctx, office_inputs.LeaveOffice.of(staff=ma.pk, to_on=office_day()))
+    now = read(api, f"Practitioner/{ma.pk}")
+    assert now["qualification"] == before
+
+
+def test_the_oldest_stands_first_and_what_is_over_stays_with_its_end(office, api):
+    ma = office.assistant()
+    over = recorded(office, ma, issued_on="2020-01-01", expires_on="2022-01-01")
+    now = recorded(office, ma, name="RMA (AMT)", issuer="AMT", number="9", issued_on="2024-01-01")
+    seen(office, now)
+    look = seen(office, over)
+    told = read(api, f"Practitioner/{ma.pk}")["qualification"]
+    assert [one["id"] for one in told] == [str(over.pk), str(now.pk)]
+    assert [one["period"].get("end") for one in told] == ["2022-01-01", None]
+    result = read(api, f"VerificationResult/{look.pk}")
+    assert (result["status"], result["nextScheduled"]) == ("validated", "2022-01-01")
+
+
 def test_somebody_with_an_npi_is_us_cores_practitioner_and_nobody_else_claims_it(office, api):
     profile = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-practitioner"
     hale = office.person("physician", "Hale", npi="1234567893")

@@ -20,8 +20,8 @@ LETTERS = {
     "PA": "Physician Assistant",
     "RN": "Registered Nurse",
 }
-"""Licences that HL7's table 0360 has (version 2.7, as R4 carries it). LPN is not in it, and its CMA and RMA name no
-issuer, while two bodies issue each: these stay text."""
+"""Licences that HL7's table 0360 has (version 2.7, as R4 carries it). LPN is not in it; its CMA and RMA name no
+issuer, and a certificate here is nothing without its own: these stay text."""
 UNSHOWN = ("tb", "immunity")
 """Proofs of a worker's own health are no qualification, and nobody else's business."""
 SOURCES = {
