@@ -1,4 +1,8 @@
-"""How a domain puts what it did into the record: `@shows("vitals.taken")` over a function of its wire."""
+"""How a domain puts what it did into the record: `@shows("vitals.taken")` over a function of its wire.
+
+Where one domain looks after a resource and another, above it, knows more of it, the first says `@makes`, the other
+`@adds`, and shows it `again` when what it adds has changed.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ from medassist.kernel.done import on_done
 
 Show = Callable[[Any], "Sequence[dict[str, Any] | Gone] | dict[str, Any] | Gone | None"]
 Work = TypeVar("Work", bound=Show)
+Make = Callable[[UUID], dict[str, Any]]
+Making = TypeVar("Making", bound=Make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Watch:
 _expected: ContextVar[dict[tuple[str, str], int]] = ContextVar("expected", default={})  # noqa: B039
 _watched: ContextVar[Watch | None] = ContextVar("watched", default=None)
 SHOWN: dict[str, list[Show]] = {}
+MADE: dict[str, Make] = {}
+ADDED: dict[str, list[Make]] = {}
 
 
 def shows(*events: str) -> Callable[[Work], Work]:
@@ -54,6 +62,31 @@ def shows(*events: str) -> Callable[[Work], Work]:
         return work
 
     return wrap
+
+
+def makes(kind: str) -> Callable[[Making], Making]:
+    """Have a function make the resource of a type from our key, when another domain has to show it again."""
+
+    def wrap(work: Making) -> Making:
+        MADE[kind] = work
+        return work
+
+    return wrap
+
+
+def adds(kind: str) -> Callable[[Making], Making]:
+    """Have what a function gives for our key stand in every resource of a type that is shown: elements of its own."""
+
+    def wrap(work: Making) -> Making:
+        ADDED.setdefault(kind, []).append(work)
+        return work
+
+    return wrap
+
+
+def again(kind: str, key: UUID) -> dict[str, Any]:
+    """The resource as the domain that looks after it makes it now."""
+    return MADE[kind](key)
 
 
 def show(ctx: Context, resources: Any) -> None:
@@ -82,8 +115,11 @@ def _showing(ctx: Context, action: str, one: dict[str, Any] | Gone) -> store.Sho
         value = {"resourceType": one.type, "id": str(one.id)}
         return store.Showing(one.id, one.type, str(one.id), value, action, ctx.at, deleted=True)
     kind, key = one["resourceType"], UUID(str(one["id"]))
+    value = dict(one)
+    for more in ADDED.get(kind, ()):
+        value.update(more(key))
     expected = _expected.get().get((kind, str(key)))
-    return store.Showing(key, kind, str(key), dict(one), action, ctx.at, expected=expected)
+    return store.Showing(key, kind, str(key), value, action, ctx.at, expected=expected)
 
 
 def as_received(ctx: Context, key: UUID, resource: dict[str, Any]) -> store.Showing:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries, rules
 from medassist.domain.office.models import Device, Hours, Organization, Position, Room, Site, Staff
-from medassist.exchange.shows import shows
+from medassist.exchange.shows import makes, shows
 from medassist.kernel import clock
 
+US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-practitioner"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 PLACE = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -66,9 +68,17 @@ def practitioner(person: Staff) -> Resource:
     name = {"family": person.family, "given": person.given.split(), "text": person.name}
     if person.credentials_text:
         name["suffix"] = [person.credentials_text]
+    # US Core asks for an identifier with its system, and an NPI is the only one that the office knows
     return _plain(
-        resourceType="Practitioner", id=str(person.pk), active=person.active, identifier=_npi(person.npi), name=[name]
-    )
+        resourceType="Practitioner", id=str(person.pk), meta={"profile": [US_CORE]} if person.npi else None,
+        active=person.active, identifier=_npi(person.npi), name=[name],
+    )  # fmt: skip
+
+
+@makes("Practitioner")
+def practitioner_by_key(staff: UUID) -> Resource:
+    """The person, when another domain has something new to add."""
+    return practitioner(queries.staff(staff))
 
 
 @shows("office.staff_added", "office.staff_left")

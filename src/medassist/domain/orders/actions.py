@@ -15,6 +15,7 @@ from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, Invalid
 
+SHOWN = ("ActivityDefinition",)
 PROVIDER_KINDS = ("MD", "DO", "NP", "PA")
 CHANGED_MEANWHILE = {
     "one_standing_order_a_version": "Somebody signed a standing order at the same moment. Look again.",
@@ -22,7 +23,7 @@ CHANGED_MEANWHILE = {
 }
 
 
-@action("orders.sign_standing", emits="orders.standing_signed", shows=None)
+@action("orders.sign_standing", emits="orders.standing_signed", shows=SHOWN)
 def sign_standing(ctx: Context, given: SignStandingOrder) -> StandingOrder:
     """Sign a standing order for an act, or the next version of one; it holds until its review date."""
     signer, kind = _signer(ctx)
@@ -49,7 +50,7 @@ def sign_standing(ctx: Context, given: SignStandingOrder) -> StandingOrder:
         )
 
 
-@action("orders.withdraw_standing", emits="orders.standing_withdrawn", shows=None)
+@action("orders.withdraw_standing", emits="orders.standing_withdrawn", shows=SHOWN)
 def withdraw_standing(ctx: Context, given: WithdrawStandingOrder) -> StandingOrder:
     """Withdraw a standing order from today on, and keep why."""
     found = queries.standing_order(given.standing_order)

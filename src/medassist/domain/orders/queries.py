@@ -28,6 +28,11 @@ def order(order: UUID) -> Order:
     return found
 
 
+def first_version(number: int) -> UUID:
+    """The key of the first version of a standing order: by it all versions are one order."""
+    return StandingOrder.objects.only("pk").get(number=number, version=1).pk
+
+
 def next_number() -> int:
     """The number of the next standing order."""
     return (StandingOrder.objects.aggregate(most=Max("number"))["most"] or 0) + 1

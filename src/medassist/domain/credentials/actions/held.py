@@ -23,6 +23,7 @@ from medassist.kernel.errors import Conflict, Invalid
 if TYPE_CHECKING:
     from medassist.domain.office.models import Staff
 
+SHOWN = ("Practitioner", "VerificationResult")
 TWICE = {"a_credential_is_recorded_once": "This credential is on record already."}
 
 
@@ -69,14 +70,14 @@ def _beside_others(given: RecordCredential, person: Staff, code: str) -> None:
             raise Invalid(doubts={"issued_on": [f"{said}. Was it renewed before its end?"]})
 
 
-@action("credentials.verify", emits="credentials.verified", shows=None)
+@action("credentials.verify", emits="credentials.verified", shows=SHOWN)
 def verify(ctx: Context, given: VerifyCredential) -> Verification:
     """Keep that somebody saw a credential in its issuer's own register, and where."""
     found = queries.credential(given.credential)
     return Verification.objects.create(credential=found, source=given.source, by=ctx.actor.id, at=ctx.at)
 
 
-@action("credentials.revoke", emits="credentials.revoked", shows=None)
+@action("credentials.revoke", emits="credentials.revoked", shows=SHOWN)
 def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
     """End a credential from a day on, and keep why."""
     found = queries.credential(given.credential)

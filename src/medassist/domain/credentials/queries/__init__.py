@@ -36,11 +36,13 @@ from medassist.domain.credentials.queries.held import (
     plans,
     programs,
     read,
+    revocation,
     sign_off,
     skills,
     standing_of,
     survey,
     texts,
+    verifications,
     wallet,
     wallets,
     wordings,
@@ -71,11 +73,11 @@ from medassist.domain.credentials.queries.logs import (
 )
 
 __all__ = [
-    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LICENCES", "PARTS", "Person", "Requirement", "STEPS",
-    "Survey", "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on", "digest",
-    "directory", "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line",
+    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LICENCES", "PARTS", "Person", "Requirement",
+    "STEPS", "Survey", "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on",
+    "digest", "directory", "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line",
     "list_differences", "names", "office_day", "owed", "plain", "plans", "practicum", "programs", "programs_standing",
-    "read", "read_list", "reminder", "reminders", "renewed_by", "running", "sign_off", "signatures", "skills",
-    "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "waiting_for", "wallet",
-    "wallets", "wordings", "work", "work_kinds",
+    "read", "read_list", "reminder", "reminders", "renewed_by", "revocation", "running", "sign_off", "signatures",
+    "skills", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "verifications",
+    "waiting_for", "wallet", "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

@@ -52,6 +52,17 @@ def credential(credential: UUID) -> Credential:
     return found
 
 
+def verifications(credential: UUID) -> list[Verification]:
+    """When somebody saw a credential in its issuer's own register, the first first."""
+    rows = Verification.objects.filter(credential=credential).select_related("credential")
+    return list(rows.order_by("id"))
+
+
+def revocation(credential: UUID) -> Revocation | None:
+    """What ends a credential before its time, the earliest if several do."""
+    return Revocation.objects.filter(credential=credential).order_by("from_on", "id").first()
+
+
 def sign_off(sign_off: UUID) -> SignOff:
     """One sign-off of a skill."""
     if (found := SignOff.objects.filter(pk=sign_off).first()) is None:
