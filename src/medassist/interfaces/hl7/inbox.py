@@ -103,8 +103,8 @@ def take(ctx: Context, given: ReceiveAll) -> list[Outcome]:
         fresh[pk] = one
     outcomes = exchanged.answers(arrived)
     fresh = {pk: one for pk, one in fresh.items() if pk not in outcomes}
-    for one in exchange.conclude_all(ctx, ConcludeAll(items=tuple(_concluded(ctx, fresh, used)))):
-        outcomes[one.received_id] = one
+    for made in exchange.conclude_all(ctx, ConcludeAll(items=tuple(_concluded(ctx, fresh, used)))):
+        outcomes[made.received_id] = made
     return [outcomes[pk] for pk in arrived]
 
 
