@@ -27,6 +27,7 @@ def look(seat: Seat, name: str, width: int, theme: str) -> None:
     still(seat.page)
     at = f"{name}, {width} wide, {theme}"
     assert seat.page.evaluate("document.documentElement.scrollWidth") <= width, f"it scrolls sideways: {at}"
-    assert seat.axe() == [], at
+    found = seat.axe()
+    assert found == [], f"{at}: {found}"
     seat.picture(f"{name}-{width}-{theme}")
     assert not seat.complaints, at

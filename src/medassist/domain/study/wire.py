@@ -11,7 +11,7 @@ from medassist.domain.study import queries, rules
 ABOVE = "$course$/top/medassist/"
 """Of a topic's category, as Moodle names where it lies."""
 SOURCE = re.compile(r"\n*Source: (.*) \| (.*) \| (\S+) \| (\S+)\s*$", re.DOTALL)
-READ = "read"
+READ, SOURCE_TAG = "read", "source-"
 OWN = rules.OWN
 
 
@@ -26,8 +26,13 @@ def to_moodle(one: rules.Item) -> moodle.Question:
         feedback=f"{one.rationale}\n\nSource: {cited}",
         number=one.id,
         category=ABOVE + one.topic,
-        tags=(f"difficulty:{one.difficulty:g}", f"written:{one.written}", *_read_tags(one)),
+        tags=(f"difficulty:{one.difficulty:g}", f"written:{one.written}", *_source_tags(one), *_read_tags(one)),
     )
+
+
+def _source_tags(one: rules.Item) -> list[str]:
+    """Where the fact was read: on the page itself, or in a copy of it."""
+    return [f"{SOURCE_TAG}{name}:{one.source[name]}" for name in ("seen", "copy") if name in one.source]
 
 
 def _read_tags(one: rules.Item) -> list[str]:
@@ -36,6 +41,7 @@ def _read_tags(one: rules.Item) -> list[str]:
     return [
         f"{READ}-on:{one.read['on']}",
         f"{READ}-how:{one.read['how']}",
+        *([f"{READ}-answered:{str(one.read['answered']).lower()}"] if "answered" in one.read else []),
         *(f"{READ}-change:{text}" for text in one.read["changes"]),
     ]
 
@@ -54,11 +60,18 @@ def from_moodle(one: moodle.Question) -> dict[str, Any]:
         "options": [text for text, _ in one.answers],
         "key": right[0] if plain else None,
         "rationale": SOURCE.sub("", one.feedback).strip(),
-        "source": dict(zip(("title", "publisher", "url", "as_of"), said.groups(), strict=True)) if said else {},
+        "source": _source(said, known),
         "difficulty": _number(known.get("difficulty", "0")),
         "written": known.get("written", ""),
         "read": _read(marks),
     }
+
+
+def _source(said: re.Match[str] | None, known: dict[str, str]) -> dict[str, str]:
+    if said is None:
+        return {}
+    more = {name: known[SOURCE_TAG + name] for name in ("seen", "copy") if SOURCE_TAG + name in known}
+    return {**dict(zip(("title", "publisher", "url", "as_of"), said.groups(), strict=True)), **more}
 
 
 def own(data: bytes) -> list[tuple[int, dict[str, Any], list[str]]]:
@@ -92,7 +105,9 @@ def _read(marks: list[tuple[str, str]]) -> dict[str, Any] | None:
     if f"{READ}-on" not in known:
         return None
     changes = [value for name, value in marks if name == f"{READ}-change"]
-    return {"on": known[f"{READ}-on"], "how": known.get(f"{READ}-how", ""), "changes": changes}
+    answered = known.get(f"{READ}-answered")
+    more = {} if answered is None else {"answered": answered == "true"}
+    return {"on": known[f"{READ}-on"], "how": known.get(f"{READ}-how", ""), **more, "changes": changes}
 
 
 def export(only_own: bool = False) -> bytes:
