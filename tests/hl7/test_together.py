@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -190,6 +191,63 @@ def test_what_comes_while_others_are_at_work_is_taken_together(monkeypatch: pyte
     said = asyncio.run(talk())
     assert said == [b"MSA|" + str(n).encode() for n in range(30)]
     assert sum(taken) == 30 and len(taken) <= listener.THREADS + 1
+
+
+def test_when_nothing_can_be_answered_the_connections_end_and_the_port_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = [True]
+
+    def handle(contents: list[bytes]) -> list[bytes | None]:
+        if broken:
+            raise RuntimeError("boom")
+        return [b"MSA|" + one for one in contents]
+
+    async def talk() -> bytes:
+        monkeypatch.setattr(listener, "handle", handle)
+        port = listener.Listener("127.0.0.1", 0)
+        server = await port._bound()
+        number = server.sockets[0].getsockname()[1]
+        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        writer.write(framed(b"1"))
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        broken.clear()
+        said = await asyncio.wait_for(_heard(number, b"2"), 10)
+        server.close()
+        await port._end()
+        return said
+
+    assert asyncio.run(talk()) == b"MSA|2"
+
+
+def test_a_port_under_load_closes_after_what_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def handle(contents: list[bytes]) -> list[bytes | None]:
+        taken.append(len(contents))
+        time.sleep(0.05)
+        return [b"MSA|" + one for one in contents]
+
+    async def for_ever(number: int, answers: list[bytes]) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        frames = Reader(100_000)
+        writer.write(framed(b"1"))
+        while came := await reader.read(65536):
+            answers += frames.take(came)
+            writer.write(framed(b"1"))
+
+    async def talk() -> None:
+        monkeypatch.setattr(listener, "handle", handle)
+        port, answers = listener.Listener("127.0.0.1", 0), []
+        server = await port._bound()
+        number = server.sockets[0].getsockname()[1]
+        senders = [asyncio.create_task(for_ever(number, answers)) for _ in range(8)]
+        while len(taken) < 10:
+            await asyncio.sleep(0.01)
+        server.close()
+        await asyncio.wait_for(port._end(), 10)
+        await asyncio.wait_for(asyncio.gather(*senders, return_exceptions=True), 10)
+        assert len(answers) == sum(taken)
+
+    asyncio.run(talk())
 
 
 def test_while_the_database_is_gone_devices_are_told_to_send_again_and_then_are_charted(

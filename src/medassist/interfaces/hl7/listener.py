@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Listener:
         self.host, self.port, self._tls = host, port, tls
         self._pool = ThreadPoolExecutor(THREADS + 1, thread_name_prefix="hl7")
         self._connections: set[asyncio.Task[None]] = set()
+        self._closing = False
         self._waiting: list[tuple[bytes, asyncio.Future[bytes | None]]] = []
         self._free = THREADS
         self._working: set[asyncio.Task[None]] = set()
@@ -66,7 +68,7 @@ class Listener:
 
     async def _end(self) -> None:
         """Let the messages under way be answered, then hang up."""
-        self._waiting.clear()
+        self._closing = True
         await asyncio.gather(*self._working, return_exceptions=True)
         await asyncio.sleep(0)
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -127,6 +129,8 @@ class Listener:
                 await self._answer(writer, message)
 
     async def _answer(self, writer: asyncio.StreamWriter, message: bytes) -> None:
+        if self._closing:
+            raise ConnectionAbortedError("the house closes")
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((message, answer))
         if self._free:
@@ -141,12 +145,16 @@ class Listener:
         """Take what waits, together, until nothing does: the more there is to do, the less each message costs."""
         loop = asyncio.get_running_loop()
         try:
-            while self._waiting:
+            while self._waiting and not self._closing:
                 taken, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-                said = await loop.run_in_executor(self._pool, handle, [message for message, _ in taken])
-                for (_, answer), one in zip(taken, said, strict=True):
-                    if not answer.done():  # its connection may have ended
-                        answer.set_result(one)
+                asked = [answer for _, answer in taken]
+                try:
+                    said = await loop.run_in_executor(self._pool, handle, [message for message, _ in taken])
+                except Exception as error:  # nobody is left waiting for ever: each connection ends, and is begun anew
+                    log.exception("Messages could not be answered")
+                    _give(asked, [ConnectionAbortedError(str(error))] * len(asked))
+                else:
+                    _give(asked, said)
         finally:
             self._free += 1
 
@@ -154,6 +162,17 @@ class Listener:
         writer.write(framed(said))
         async with asyncio.timeout(HALF_SENT):
             await writer.drain()
+
+
+def _give(asked: list[asyncio.Future[bytes | None]], said: Sequence[bytes | Exception | None]) -> None:
+    """Hand out answers to those that still wait: a connection may have ended meanwhile."""
+    for answer, one in zip(asked, said, strict=True):
+        if answer.done():
+            continue
+        if isinstance(one, Exception):
+            answer.set_exception(one)
+        else:
+            answer.set_result(one)
 
 
 def handle(contents: list[bytes]) -> list[bytes | None]:
@@ -166,6 +185,8 @@ def handle(contents: list[bytes]) -> list[bytes | None]:
             # the database may just have been started again, or the same message is being kept over another line:
             # once more, on a new connection
             connection.close()
+            if last and isinstance(error, IntegrityError) and len(contents) > 1:
+                return [handle([one])[0] for one in contents]
             if last:
                 log.error("%s messages could not be kept: %s", len(contents), error)
         except Exception:
