@@ -69,6 +69,7 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
     show = request.GET.get("show", "")
     shown = [row for row in rows if not show or row["filter"] == show]
     site = office.site(ctx.site) if ctx.site else None
+    supervises = _supervises(ctx, person)
     told = {
         "title": title,
         "person": person,
@@ -82,8 +83,8 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
         "present": office.providers_present(ctx.site) if ctx.site else [],
         "called": queries.reachable(ctx.site) if ctx.site else [],
         "own": person.actor_id == ctx.actor.id,
-        "supervises": _supervises(ctx, person),
-        "reach": queries.reach_of(person.pk, ctx.site, clock.now()) if ctx.site else None,
+        "supervises": supervises,
+        "reach": queries.reach_of(person.pk, ctx.site, clock.now()) if supervises and ctx.site else None,
     }
     return fragment(request, "delegation/may.html", told)
 
