@@ -17,63 +17,10 @@ from medassist.ui.pages import page, table_csv, wants_csv
 
 
 @page(public=True)
-def front(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """What a medical assistant is, and the way to every other page."""
-    return answer(request, "", lang)
-
-
-@page(public=True)
-def states(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """Every state with a file."""
-    return answer(request, "states", lang)
-
-
-@page(public=True)
-def state(request: HttpRequest, ctx: Any, lang: str, code: str) -> HttpResponse:
-    """One state: every act with its rule, what it takes, its sources and their dates."""
-    return answer(request, f"states/{code.upper()}", lang)
-
-
-@page(public=True)
-def certifications(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """Every certification."""
-    return answer(request, "certifications", lang)
-
-
-@page(public=True)
-def certification(request: HttpRequest, ctx: Any, lang: str, slug: str) -> HttpResponse:
-    """One certification."""
-    return answer(request, f"certifications/{slug.lower()}", lang)
-
-
-@page(public=True)
-def programs(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """Programs by filters and on a map."""
-    return answer(request, "programs", lang)
-
-
-@page(public=True)
-def programs_state(request: HttpRequest, ctx: Any, lang: str, code: str) -> HttpResponse:
-    """The programs of one state."""
-    return answer(request, f"programs/{code.upper()}", lang)
-
-
-@page(public=True)
-def cities(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """The largest cities."""
-    return answer(request, "cities", lang)
-
-
-@page(public=True)
-def city(request: HttpRequest, ctx: Any, lang: str, slug: str) -> HttpResponse:
-    """One city."""
-    return answer(request, f"cities/{slug.lower()}", lang)
-
-
-@page(public=True)
-def search(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
-    """Every text of the guide, searched."""
-    return answer(request, "search", lang)
+def leaf(request: HttpRequest, ctx: Any, lang: str, room: str, code: str = "", slug: str = "") -> HttpResponse:
+    """One page: a room of the guide, or what stands in it under a code (US-TX) or a slug."""
+    name = code.upper() or slug.lower()
+    return answer(request, f"{room}/{name}" if name else room, lang)
 
 
 @page(public=True)
