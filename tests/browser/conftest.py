@@ -94,6 +94,12 @@ class House:
         return self.url + self.links[1].pop(role)
 
 
+    def somebody_comes(self) -> None:
+        """Patients arrive, for tests that need one in the first lanes whatever the hour is."""
+        words = [sys.executable, "-m", "tests.browser.coming"]
+        subprocess.run(words, cwd=HERE.parents[1], env=self.environment, check=True, timeout=60)
+
+
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The product as `medassist run --demo` starts it, on ports of its own."""
