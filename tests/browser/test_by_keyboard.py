@@ -272,6 +272,7 @@ def test_a_raised_pressure_counts_down_here_and_on_other_boards_and_its_box_is_o
     one.page.wait_for_selector("#s-medications :text('reviewed')")
     one.page.wait_for_selector("#toasts :text('measure the pressure again')", timeout=60_000)
     card.locator(".timer.is-watch", has_text="BP again now").first.wait_for(timeout=20_000)
+    one.page.evaluate("scrollTo(0, 0)")  # a button half under the banner would count as a small one
     assert one.axe() == [] and other.axe() == []
     other.picture("board-timer-1440-light")
     one.page.evaluate("document.activeElement.blur()")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -33,7 +34,7 @@ def form(**parts):
 
 
 def said(answer):
-    return answer.content.decode()
+    return unescape(answer.content.decode())
 
 
 def test_the_first_visit_asks_what_for_and_goes_on_from_there(office):

@@ -20,9 +20,9 @@ class Rows(models.QuerySet):
         doorway.note_bulk(self.model, made)
         return made
 
-    def keep(self, rows: Iterable[Row]) -> None:
+    def keep(self, rows: Iterable[Any]) -> None:
         """Save new and changed rows, those alike in one statement; of a changed row nothing but what changed."""
-        alike: dict[tuple[str, ...] | None, list[Row]] = {}
+        alike: dict[tuple[str, ...] | None, list[Any]] = {}
         for row in rows:
             changes = None if row._state.adding else tuple(row.changes())
             if changes != ():

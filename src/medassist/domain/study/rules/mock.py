@@ -95,7 +95,7 @@ class Mark:
 
 def tally(bank: Bank, exam: Exam, answers: Iterable[tuple[str, bool]]) -> list[Mark]:
     """Answers (item, right) counted by area, areas without any too."""
-    found = {area.code: [area, 0, 0] for area in exam.areas}
+    found: dict[str, list[Any]] = {area.code: [area, 0, 0] for area in exam.areas}
     for name, right in answers:
         one = bank.items.get(name)
         if one and (area := exam.area_of(one.topic)):

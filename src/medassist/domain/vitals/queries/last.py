@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -54,7 +54,7 @@ def last_values(patient: UUID, before: datetime, leave_out: UUID | None = None) 
     `leave_out` names a reading that does not count.
     """
     told: dict[str, list[rules.Told]] = {}
-    asked = {"patient": patient, "before": before, "but": leave_out, "most": rules.RECENT,
+    asked: dict[str, Any] = {"patient": patient, "before": before, "but": leave_out, "most": rules.RECENT,
              "apart": list(rules.protocols.apart())}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(LAST, asked)

@@ -108,6 +108,7 @@ def _senders(groups: Sequence[Group]) -> dict[tuple[tuple[str, ...], str], Sende
         found[group.device, group.device_said] = of
     most = [RECENT_OF_STREAM if of.continuous else RECENT for of in by_device.values()]
     for row in Report.objects.raw(BEFORE, [list(by_device), most]) if by_device else ():
+        assert row.device_id
         by_device[row.device_id].before.append(row)
     return found
 

@@ -81,9 +81,10 @@ def _shown(request: HttpRequest, site: Any, world: World, form: Form, change: ch
 
 def _line(one: Turned, world: World) -> dict[str, Any]:
     at, provider = one.needed.at, one.needed.provider
+    seen = world.people.get(provider) if provider else None
     return {
         "appointment": one.needed.appointment, "day": human.planned(at.date()), "time": human.clock(at),
-        "type": one.needed.type, "provider": world.people[provider].name if provider in world.people else "",
+        "type": one.needed.type, "provider": seen.name if seen else "",
         "act": delegation.acts().name(one.needed.act), "after": AFTER[one.after.decision], "why": _why(one),
         "licensed": ", ".join(one.after.licensed),
     }  # fmt: skip

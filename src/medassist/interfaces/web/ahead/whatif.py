@@ -40,7 +40,8 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
     hands = planned.roles_of(day, unlicensed=True)
     person = next((one for one in hands if str(one.id) == request.GET.get("who")), hands[0] if hands else None)
     how = request.GET.get("how", "room") if request.GET.get("how") in PRESENCE else "room"
-    away = [found for text in request.GET.getlist("away") if (found := uuid_or_none(text)) in planned.people]
+    named = (uuid_or_none(text) for text in request.GET.getlist("away"))
+    away = [one for one in named if one and one in planned.people]
     asked = replace(planned, presence=PRESENCE[how])
     for one in away:
         asked = without(asked, one, (day, day))

@@ -93,7 +93,8 @@ class World:
 
     def who(self, person: Someone, day: date) -> delegation.Standing:
         """What a person is and holds on a day."""
-        own = next((found for since, found in reversed(self.standing) if since <= day), {}).get(person.id)
+        nothing: Mapping[UUID, Any] = {}
+        own = next((found for since, found in reversed(self.standing) if since <= day), nothing).get(person.id)
         roles = person.roles_on(day)
         if own is None:
             return delegation.Standing(roles)
@@ -276,8 +277,9 @@ def without_credential(world: World, person: UUID, name: str, since: date) -> Wo
 
     days = sorted({since, *(day for day, _ in world.standing)})
     rows = []
+    nothing: Mapping[UUID, Any] = {}
     for day in days:
-        found = next((held for begin, held in reversed(world.standing) if begin <= day), {})
+        found = next((held for begin, held in reversed(world.standing) if begin <= day), nothing)
         own = found.get(person)
         rows.append((day, {**found, person: cut(own)} if own and day >= since else found))
     return replace(world, standing=rows)
