@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as tries
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
 from medassist.kernel import clock, guard
 from medassist.kernel.context import SYSTEM, Context
@@ -29,11 +31,22 @@ LONGEST = ("access/test_browser.py", "browser/", "access/test_every_url.py", "ho
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, a file stays in one; what drives a browser shares one house."""
-    for item in items:
-        browser = "browser" in item.path.parts
-        item.add_marker(pytest.mark.xdist_group("browser" if browser else str(item.path)))
+    """What takes longest first."""
     items.sort(key=_turn)
+
+
+class Together(LoadScopeScheduling):
+    """Where tests run in several processes, a file stays in one; what drives a browser shares one house."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "/browser/" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """How tests are dealt out; xdist's own groups are lost in pytest 9.2, which keeps no `_nodeid`."""
+    return Together(config, log)
 
 
 def _turn(item: pytest.Item) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import local
 from typing import Any
@@ -88,7 +88,11 @@ def remembered(key: tuple, load: Callable[[], Any]) -> Any:
         _memory.stamp, _memory.kept = stamped, {}
     found = _memory.kept.get(key, _memory)
     if found is _memory:
-        found = _memory.kept[key] = load()
+        before, _memory.asked = _memory.asked, stamped  # what it rests on is kept under the same stamp
+        try:
+            found = _memory.kept[key] = load()
+        finally:
+            _memory.asked = before
     return found
 
 
@@ -149,7 +153,8 @@ def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
         return None
     where = _place(site, at, found["providers_present"] if site else [])
     on = where.on if site else credentials.office_day(at)
-    own = credentials.standing_of([found["staff"]], on)[found["staff"]]
+    staff = found["staff"]
+    own = remembered(("held", staff, on), lambda: credentials.standing_of([staff], on)[staff])
     roles = frozenset(found["roles"] if site else found["roles_anywhere"])
     who = rules.Standing(
         roles=roles,
@@ -158,29 +163,34 @@ def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
         skills={key: rules.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()},
         roles_anywhere=frozenset(found["roles_anywhere"]),
     )
-    return Person(found["staff"], who, where)
+    return Person(staff, who, where)
 
 
 def _place(site: UUID | None, at: datetime, present: list[dict[str, Any]] | None = None) -> Place:
     if site is None:
         return NOWHERE
-    sites = office.sites(active=False)
+    sites = remembered(("sites",), lambda: office.sites(active=False))
     where = next((one for one in sites if one.pk == site), None)
     if where is None:
         return NOWHERE
     on = at.astimezone(ZoneInfo(where.timezone)).date()
+    day = remembered(("day", site, on), lambda: _day(where, on))
     present = office.providers_present(site, at) if present is None else present
     levels = {one["kind"]: PRESENT for one in present if one["kind"]}
-    book = books.shelf(where.state).on(on)
-    if book and book.nurses:
+    if day.book and day.book.nurses:
         levels |= dict.fromkeys(_nurses(site, on), PRESENT)
     others = [one.pk for one in sites if one.pk != site and one.state == where.state and one.active]
     elsewhere = {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}
     called = {one.kind for one in reach.reachable(site, at)}
     levels = {**dict.fromkeys(elsewhere, REACHABLE), **dict.fromkeys(called, rules.BY_PHONE_OR_VIDEO), **levels}
-    policies = kept.policies_at(where.state, site)
-    kinds = {one["id"]: one["kind"] for one in office.providers(site, on)}
-    return Place(site, where.state, on, policies, levels, frozenset(levels), book, kinds)
+    return replace(day, supervision=levels, delegators=frozenset(levels))
+
+
+def _day(where: Any, on: date) -> Place:
+    """A site on a day, whoever is in the building."""
+    policies, book = kept.policies_at(where.state, where.pk), books.shelf(where.state).on(on)
+    kinds = {one["id"]: one["kind"] for one in office.providers(where.pk, on)}
+    return Place(where.pk, where.state, on, policies, {}, frozenset(), book, kinds)
 
 
 def _nurses(site: UUID, on: date) -> set[str]:
