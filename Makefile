@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 # two processes at most: more would only wait for the browser and the database
 # what takes longest is begun first (tests/conftest.py), not what has the most tests
-TWO := -n 2 --no-loadscope-reorder
+TWO := -n 3 --no-loadscope-reorder
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20

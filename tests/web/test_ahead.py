@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from medassist.demo import office as demo
 from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials.inputs import RevokeCredential
 from medassist.domain.credentials.queries import wallet
@@ -22,14 +21,14 @@ from medassist.domain.scheduling import actions as scheduling
 from medassist.domain.scheduling import queries as schedule
 from medassist.domain.scheduling.inputs import Book, ChangeType
 from medassist.domain.scheduling.models import AppointmentType
-from medassist.interfaces.web.access import settled
 from medassist.interfaces.web.ahead import coverage, load, world
 from medassist.interfaces.web.models import Account
 from medassist.kernel import clock
 from medassist.kernel.errors import Invalid
 from medassist.kernel.identifiers import uuid7
-from tests.access.given import PASSWORD, signed_in
+from tests.access.given import signed_in
 from tests.access.test_glass import given_patient
+from tests.access.walk import given_house
 
 MONDAY = date(2026, 11, 23)
 SHOT, SIGNS = "injection.intramuscular", "vitals.measure"
@@ -181,12 +180,8 @@ def test_visits_of_a_day_among_the_same_people_are_asked_about_once(monkeypatch)
 @pytest.fixture
 def house(db_open):
     """The demo's practice with somebody signed in for each role that is asked for."""
-    settled.forget()
-    practice = demo.make(clock.now())
+    practice = given_house("Waller").practice
     practice.day = next_open(practice.site)
-    for account in Account.objects.all():
-        account.set_password(PASSWORD)
-        account.save()
     practice.browser = lambda name: signed_in(Account.objects.get(username=name))
     return practice
 

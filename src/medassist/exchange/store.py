@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.conf import settings
 from django.db import connection
 
@@ -282,16 +284,36 @@ def _change(cursor: Any, made: list[Made]) -> None:
 
 def _at_once(cursor: Any, tables: list[tuple[str, str, list[tuple[Any, ...]]]]) -> None:
     """Few rows of several tables: one statement. Foreign keys are checked when it is through."""
-    *first, last = [_inserting(*table) for table in tables]
+    *first, last = [_from_json(table, columns) for table, columns, _ in tables]
     head = "WITH " + ", ".join(f"i{n} AS ({one} RETURNING 1)" for n, one in enumerate(first)) + " " if first else ""
-    cursor.execute(head + last, [value for *_, rows in tables for row in rows for value in row])
+    cursor.execute(head + last, [_json(columns, rows) for _, columns, rows in tables])
 
 
-def _inserting(table: str, columns: str, rows: list[tuple[Any, ...]]) -> str:
-    marks = "(" + ",".join(["%s"] * (columns.count(",") + 1)) + ")"
-    return f"INSERT INTO {table} ({columns}) VALUES {','.join([marks] * len(rows))}"
+def _json(columns: str, rows: list[tuple[Any, ...]]) -> str:
+    names = columns.replace('"', "").split(", ")
+    return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain).decode()
 
 
+def _plain(value: Any) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+COLUMNS = {
+    "body": "bytea", "received": "bytea", "content": "bytea", "arrival": "bytea", "arrived": "bytea",
+    "id": "uuid", "resource_id": "uuid", "version": "integer", "at": "timestamptz", "updated_at": "timestamptz",
+    "low": "timestamptz", "high": "timestamptz", "deleted": "boolean", "\"foreign\"": "boolean", "tokens": "bigint[]",
+}  # fmt: skip
+"""The types of columns that are no text, but for the number of an amount, which is read by its table."""
+
+
+@cache
+def _from_json(table: str, columns: str) -> str:
+    """An INSERT of all rows that stand in one JSON text: the same short statement however many there are."""
+    names = columns.split(", ")
+    kinds = {**COLUMNS, "value": "numeric" if table == "exchange_amount" else "text"}
+    told = ", ".join(f"{name} {'text' if kinds.get(name) == 'bytea' else kinds.get(name, 'text')}" for name in names)
+    read = ", ".join(f"decode({name}, 'base64')" if kinds.get(name) == "bytea" else name for name in names)
+    return f"INSERT INTO {table} ({columns}) SELECT {read} FROM json_to_recordset(%s) AS given({told})"
 def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     """All rows of one table: many by COPY, few by one INSERT."""
     if len(rows) >= MANY:
@@ -300,5 +322,4 @@ def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) ->
             for row in rows:
                 copy.write_row(row)
         return
-    values = [value for row in rows for value in row]
-    cursor.execute(_inserting(table, columns, rows), values)
+    cursor.execute(_from_json(table, columns), [_json(columns, rows)])
