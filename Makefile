@@ -3,9 +3,9 @@
 .PHONY: help run test test-debian lint lock clean
 PORT ?= 8000
 BIN := .venv/bin
-# two processes at most: more would only wait for the browser and the database
+# three processes for two cores: one of them mostly waits for the browser
 # what takes longest is begun first (tests/conftest.py), not what has the most tests
-TWO := -n 3 --no-loadscope-reorder
+TOGETHER := -n 3 --no-loadscope-reorder
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,10 +26,10 @@ run: .venv/.run  ## the demo office on http://127.0.0.1:8000; PORT=8080 for anot
 
 test: .venv/.dev  ## every test, on the embedded PostgreSQL, browser tests included
 	@scripts/chromium
-	@$(BIN)/python -m pytest $(TWO) $(ARGS)
+	@$(BIN)/python -m pytest $(TOGETHER) $(ARGS)
 
 test-debian: .venv/.dev  ## the same tests on the system's PostgreSQL
-	@MEDASSIST_TEST_POSTGRES=system $(BIN)/python -m pytest $(TWO) $(ARGS)
+	@MEDASSIST_TEST_POSTGRES=system $(BIN)/python -m pytest $(TOGETHER) $(ARGS)
 
 lint: .venv/.dev  ## faults, types, who imports whom
 	@$(BIN)/ruff check src tests scripts

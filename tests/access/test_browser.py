@@ -179,7 +179,7 @@ def _faults(page, url):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         axe.still(page)
-        found = axe.faults(page)
+        found = axe.faults(page, **axe.COLOURS if theme == "dark" else {})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             found.append("it scrolls sideways")
         told += [f"{url}, {width} wide, {theme}: {one}" for one in found]

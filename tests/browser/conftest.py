@@ -155,6 +155,8 @@ class Seat:
     page: Any
     house: House
     complaints: list[str] = field(default_factory=list)
+    looked_at: set[tuple[str, int]] = field(default_factory=set)
+    """Pages by name and width that axe has gone through; in the other theme their colours alone are new."""
 
     def go(self, path: str) -> Seat:
         """Open a page of the house."""
@@ -182,9 +184,9 @@ class Seat:
         self.page.emulate_media(color_scheme=theme)
         return self
 
-    def axe(self) -> list[str]:
+    def axe(self, **options: Any) -> list[str]:
         """What axe finds wrong on the page as it stands."""
-        return faults(self.page, runOnly=RULES)
+        return faults(self.page, **(options or {"runOnly": RULES}))
 
     def picture(self, name: str) -> None:
         """Keep a picture of the page, where pictures are kept."""
@@ -203,7 +205,7 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
         touched, stay = more.pop("touched", width < 640), house.stay(role)
         context = chromium.new_context(
             viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
-            has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles",
+            has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles", reduced_motion="reduce",
             storage_state=stay, **more,
         )  # fmt: skip
         contexts.append(context)

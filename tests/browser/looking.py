@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.browser.axe import still
+from tests.browser.axe import COLOURS, still
 from tests.browser.conftest import Seat
 
 WINDOWS = ((1440,), (820, 390))
@@ -27,7 +27,8 @@ def look(seat: Seat, name: str, width: int, theme: str) -> None:
     still(seat.page)
     at = f"{name}, {width} wide, {theme}"
     assert seat.page.evaluate("document.documentElement.scrollWidth") <= width, f"it scrolls sideways: {at}"
-    found = seat.axe()
+    found = seat.axe(**COLOURS if (name, width) in seat.looked_at else {})
+    seat.looked_at.add((name, width))
     assert found == [], f"{at}: {found}"
     seat.picture(f"{name}-{width}-{theme}")
     assert not seat.complaints, at

@@ -110,6 +110,16 @@ def test_a_doubt_is_asked_and_confirmed(yes):
     assert post(client, visit, "vitals", {**odd, "confirmed": "pulse"}).status_code == 200
 
 
+def test_what_was_confirmed_stays_confirmed_while_the_rest_is_asked(yes):
+    client, visit = at_work(), given_roomed()
+    odd = {**SET, "pulse": "190", "respirations": "55"}
+    html = post(client, visit, "vitals", {**odd, "confirmed": "pulse"}).content.decode()
+    assert 'name="confirmed" value="pulse" checked' in html and not VitalSet.objects.exists()
+    assert 'name="confirmed" value="respirations"> It is right' in html
+    assert post(client, visit, "vitals", {**odd, "confirmed": ["pulse", "respirations"]}).status_code == 200
+    assert VitalSet.objects.count() == 1
+
+
 def test_the_same_form_sent_twice_is_recorded_once(yes):
     client, visit = at_work(), given_roomed()
     form = {**SET, "form_key": "01900000-0000-7000-8000-0000000000aa"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ class Invalid(HouseError):
         super().__init__(
             "; ".join(why for field in (self.faults, self.doubts) for whys in field.values() for why in whys)
         )
+
+
+def ask(doubts: Mapping[str, Sequence[str]], confirmed: Container[str]) -> None:
+    """Raise all that is doubtful while nobody has confirmed some of it: what was confirmed stays before the eyes."""
+    asked = {field: why for field, why in doubts.items() if why}
+    if any(field not in confirmed for field in asked):
+        raise Invalid(doubts=asked)
 
 
 class Missing(HouseError):

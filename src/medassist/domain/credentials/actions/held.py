@@ -18,7 +18,7 @@ from medassist.domain.office import queries as office
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Invalid
+from medassist.kernel.errors import Conflict, Invalid, ask
 
 if TYPE_CHECKING:
     from medassist.domain.office.models import Staff
@@ -52,10 +52,9 @@ def _beside_others(given: RecordCredential, person: Staff, code: str) -> None:
     held = list(Credential.objects.filter(staff=person, revocations=None))
     numbers = [{"name": row.name, "number": row.number, "code": row.code or row.name} for row in held]
     other = rules.number_elsewhere(given.number, code or given.name, numbers)
-    if other and "number" not in given.confirmed:
-        raise Invalid(
-            doubts={"number": [f"{given.number} is on record as the number of {other}. Is it this one's too?"]}
-        )
+    doubts: dict[str, list[str]] = {}
+    if other:
+        doubts["number"] = [f"{given.number} is on record as the number of {other}. Is it this one's too?"]
     same = [
         (row.issued_on, row.expires_on)
         for row in held
@@ -66,8 +65,8 @@ def _beside_others(given: RecordCredential, person: Staff, code: str) -> None:
         said = f"The same one is on record {rules.span(*there)}; these days overlap"
         if not rules.outlasts(given.expires_on, there[1]):
             raise Invalid({"issued_on": [f"{said} and end no later."]})
-        if "issued_on" not in given.confirmed:
-            raise Invalid(doubts={"issued_on": [f"{said}. Was it renewed before its end?"]})
+        doubts["issued_on"] = [f"{said}. Was it renewed before its end?"]
+    ask(doubts, given.confirmed)
 
 
 @action("credentials.verify", emits="credentials.verified", shows=SHOWN)

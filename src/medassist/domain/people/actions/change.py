@@ -7,7 +7,6 @@ from uuid import UUID
 from medassist.domain.people.actions import words
 from medassist.domain.people.actions.register import (
     TAKEN,
-    ask,
     doubts,
     identifier_rows,
     must_be_free,
@@ -20,7 +19,7 @@ from medassist.domain.people.rules import demographics, names
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Invalid, Missing
+from medassist.kernel.errors import Invalid, Missing, ask
 
 
 @action("people.change_demographics", emits="people.demographics_changed", shows=("Patient",))
@@ -33,7 +32,7 @@ def change_demographics(ctx: Context, given: ChangeDemographics) -> Patient:
         raise Invalid({"names": ["Enter a name. Where none is known, enter Unknown as the family name."]})
     told = given.identifiers if given.identifiers is not None else [] if given.whole else None
     told = theirs(told, one.mrn) if told is not None else None
-    ask(given, _new_doubts(one.record, record, told))
+    ask(_new_doubts(one.record, record, told), given.confirmed)
     return renew(ctx, one, record, told)
 
 

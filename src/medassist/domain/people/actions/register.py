@@ -16,7 +16,7 @@ from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
 from medassist.kernel.doorway import concerns
-from medassist.kernel.errors import Conflict, Invalid
+from medassist.kernel.errors import Conflict, Invalid, ask
 from medassist.kernel.identifiers import uuid7
 
 TAKEN = {
@@ -29,8 +29,7 @@ TAKEN = {
 def register(ctx: Context, given: RegisterPatient) -> Patient:
     """Register a new patient; asks first when somebody very like is known."""
     told = theirs(given.identifiers or [])
-    ask(given, doubts(given.record, told))
-    shared = _alike(given, told)
+    shared = _asked(given, told)
     made = Patient(id=given.as_id or uuid7(), mrn=next_mrns()[0], registered_at=ctx.at)
     told_words = made.draw(given.record)
     if given.consent_to_text is not None:
@@ -40,12 +39,6 @@ def register(ctx: Context, given: RegisterPatient) -> Patient:
         rows.insert(made, identifier_rows(made.id, told, shared), told_words)
     made.told = told
     return made
-
-
-def ask(given: Any, doubts: dict[str, list[str]]) -> None:
-    """Raise the doubts that nobody confirmed."""
-    if left := {field: why for field, why in doubts.items() if why and field not in given.confirmed}:
-        raise Invalid(doubts=left)
 
 
 def doubts(record: dict[str, Any], told: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -72,13 +65,13 @@ def theirs(told: list[dict[str, Any]], mrn: str = "") -> list[dict[str, Any]]:
     return kept
 
 
-def _alike(given: RegisterPatient, told: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Ask about likely duplicates; the numbers that somebody else has, once it is confirmed that this is another."""
-    if "duplicate" in given.confirmed:
+def _asked(given: RegisterPatient, told: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Ask what is unlikely and who is very like; the numbers that somebody else has, once this is another for sure."""
+    unlikely = doubts(given.record, told)
+    if all(field in given.confirmed for field, why in [*unlikely.items(), ("duplicate", True)] if why):
         return taken_numbers(told)
     likely = [one for one in queries.duplicates(given.record, told) if one["likely"]]
-    if likely:
-        raise Invalid(doubts={"duplicate": [same_as(one) for one in likely[:5]]})
+    ask({**unlikely, "duplicate": [same_as(one) for one in likely[:5]]}, given.confirmed)
     return set()
 
 

@@ -29,7 +29,7 @@ from medassist.domain.scheduling.models import Appointment, Hold
 from medassist.kernel import doorway
 from medassist.kernel.action import action
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Invalid, Missing
+from medassist.kernel.errors import Conflict, Invalid, Missing, ask
 from medassist.ui import human
 
 if TYPE_CHECKING:
@@ -259,14 +259,13 @@ def _moved(ctx: Context, given: Reschedule, found: Appointment) -> Wanted:
 def _ask(ctx: Context, given: Any, wanted: Wanted, held: dict[str, Any], asked: queries.Asked) -> None:
     """Raise what somebody should confirm: a time gone by, a closed office, a patient in two places."""
     doubts: dict[str, list[str]] = {}
-    if "at" not in given.confirmed and (why := _odd_time(ctx, wanted, held)):
+    if why := _odd_time(ctx, wanted, held):
         doubts["at"] = [why]
-    if "patient" not in given.confirmed and asked.elsewhere:
+    if asked.elsewhere:
         begin, end, zone, whom = asked.elsewhere
         said = f"{bookings.words(begin, end, ZoneInfo(zone))}{f' with {whom}' if whom else ''}"
         doubts["patient"] = [f"The patient is booked {said}. Keep both?"]
-    if doubts:
-        raise Invalid(doubts=doubts)
+    ask(doubts, given.confirmed)
 
 
 def _odd_time(ctx: Context, wanted: Wanted, held: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from medassist.kernel import events, identifiers
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Invalid, Missing
+from medassist.kernel.errors import Conflict, Invalid, Missing, ask
 
 if TYPE_CHECKING:
     from medassist.domain.people.models import Patient
@@ -36,10 +36,11 @@ def take(ctx: Context, given: TakeVitals) -> VitalSet:
     """Record one set of vital signs that you measured."""
     patient = _patient(given)
     asked = _asked(ctx, given, patient)
-    open_ones = {field: why for field, why in asked.items() if field not in given.confirmed}
-    if open_ones and ctx.via not in MACHINES:
-        raise Invalid(doubts=open_ones)
-    return _record(ctx, given, patient, asked, preliminary=bool(open_ones), device=given.device)
+    if ctx.via not in MACHINES:
+        ask(asked, given.confirmed)
+    return _record(
+        ctx, given, patient, asked, preliminary=bool(asked.keys() - given.confirmed), device=given.device
+    )  # fmt: skip
 
 
 @action("vitals.receive", emits="vitals.received", shows=("Observation",))
