@@ -74,6 +74,9 @@ def _empty(self: TransactionTestCase) -> None:
         cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
         cursor.execute(f"{guard.SYSTEM_ACTOR}; SET session_replication_role = origin; SET ROLE {guard.ROLE}")
     (Path(settings.MEDASSIST_HOME) / "newest-seal.json").unlink(missing_ok=True)
+    from medassist.domain.people.actions import words  # needs Django
+
+    words.forget()  # a process remembers which words of names it wrote
 
 
 TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]

@@ -18,6 +18,7 @@ import medassist
 from medassist.demo import office as demo
 from medassist.domain.office import actions as office
 from medassist.domain.office import inputs as of_office
+from medassist.domain.people.actions import words
 from medassist.domain.visits import actions as visits
 from medassist.domain.visits import inputs as of_visits
 from medassist.interfaces.web.access import settled
@@ -115,6 +116,7 @@ MADE: dict[str, tuple[House, dict[str, bytes]]] = {}
 def given_house(family: str = "Zyxgard") -> House:
     """The demo's practice by its own actions, and one patient who is there; made once, then its rows are put back."""
     settled.forget()
+    words.forget()
     if family not in MADE:
         MADE[family] = _make(family), _rows()
     else:
