@@ -84,6 +84,7 @@ def _row(browser: Client, patients: list[Any], who: str, signs: dict[str, str]) 
         for _ in range(ROUNDS):
             took["bare"] += _took(lambda: _insert(line, 0))
             took["set"] += _took(record)
+    gc.unfreeze()
     found, floor = sorted(took["set"]), statistics.median(took["bare"])
     median = statistics.median(found)
     return {

@@ -93,7 +93,6 @@ class House:
             self.links = time.monotonic(), json.loads(done.stdout)
         return self.url + self.links[1].pop(role)
 
-
     def somebody_comes(self) -> None:
         """Patients arrive, for tests that need one in the first lanes whatever the hour is."""
         words = [sys.executable, "-m", "tests.browser.coming"]
@@ -205,7 +204,7 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
         touched, stay = more.pop("touched", width < 640), house.stay(role)
         context = chromium.new_context(
             viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
-            has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles", reduced_motion="reduce",
+            has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles",
             storage_state=stay, **more,
         )  # fmt: skip
         contexts.append(context)

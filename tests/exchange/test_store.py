@@ -2,6 +2,7 @@
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -72,6 +73,16 @@ def test_the_time_of_a_change_is_told_in_utc(ctx):
     lea = patient()
     shown(ctx.but(at=datetime.fromisoformat("2026-11-23T14:40:00-08:00")), lea)
     assert fhir.loads(queries.read("Patient", lea["id"]).body)["meta"]["lastUpdated"] == "2026-11-23T22:40:00.000Z"
+
+
+@pytest.mark.parametrize("many", [1, 80], ids=["one statement", "by COPY"])
+def test_a_day_before_there_were_time_zones_is_found_to_the_second(ctx, many, monkeypatch):
+    zone = ZoneInfo("America/Los_Angeles")  # -7:52:58 in those years
+    monkeypatch.setattr(store, "zone", lambda: zone)
+    people = [patient(birthDate="1880-01-01") for _ in range(many)]
+    shown(ctx, *people)
+    begins = Moment.objects.filter(name="Patient.birthdate").values_list("low", flat=True)
+    assert set(begins) == {datetime(1880, 1, 1, tzinfo=zone)} and len(begins) == many
 
 
 def test_the_same_shown_again_makes_no_new_version_and_other_content_does(ctx):

@@ -154,6 +154,18 @@ def test_a_time_that_has_passed_a_closed_day_and_a_patient_elsewhere_are_asked(y
     given_appointment(osei, start_at=at(10, 10), patient=patient.pk, confirmed={"patient"})
 
 
+def test_what_was_confirmed_is_asked_again_with_the_rest(yes):
+    hale, patient = given_provider(), given_patient()
+    sunday = at(10, on=next_monday() - timedelta(days=1))
+    given_appointment(hale, start_at=sunday, patient=patient.pk, confirmed={"at"})
+    osei = given_provider("Osei", "nurse-practitioner")
+    for confirmed in (set(), {"at"}, {"patient"}):
+        with pytest.raises(Invalid) as why:
+            given_appointment(osei, start_at=sunday, patient=patient.pk, confirmed=confirmed)
+        assert set(why.value.doubts) == {"at", "patient"}
+    given_appointment(osei, start_at=sunday, patient=patient.pk, confirmed={"at", "patient"})
+
+
 def test_a_time_that_clocks_jump_over_is_named(yes):
     with pytest.raises(Invalid) as why:
         given_appointment(on=date(2027, 3, 14), at=time(2, 30))

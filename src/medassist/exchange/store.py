@@ -291,10 +291,12 @@ def _at_once(cursor: Any, tables: list[tuple[str, str, list[tuple[Any, ...]]]]) 
 
 def _json(columns: str, rows: list[tuple[Any, ...]]) -> str:
     names = columns.replace('"', "").split(", ")
-    return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain).decode()
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    return orjson.dumps(told, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 def _plain(value: Any) -> str:
+    # a moment too: of offsets before time zones (-07:52:58) orjson would keep the minutes alone
     return b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
 
@@ -314,6 +316,8 @@ def _from_json(table: str, columns: str) -> str:
     told = ", ".join(f"{name} {'text' if kinds.get(name) == 'bytea' else kinds.get(name, 'text')}" for name in names)
     read = ", ".join(f"decode({name}, 'base64')" if kinds.get(name) == "bytea" else name for name in names)
     return f"INSERT INTO {table} ({columns}) SELECT {read} FROM json_to_recordset(%s) AS given({told})"
+
+
 def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
     """All rows of one table: many by COPY, few by one INSERT."""
     if len(rows) >= MANY:

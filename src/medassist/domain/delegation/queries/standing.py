@@ -72,11 +72,18 @@ _memory = Memory()
 @contextmanager
 def at_one_moment() -> Iterator[None]:
     """Ask for the stamp once for all that one ruling rests on."""
-    _memory.asked = stamp.current()
+    with _under(stamp.current()):
+        yield
+
+
+@contextmanager
+def _under(stamped: str) -> Iterator[None]:
+    """Have this stamp count while it holds."""
+    before, _memory.asked = _memory.asked, stamped
     try:
         yield
     finally:
-        _memory.asked = None
+        _memory.asked = before
 
 
 def remembered(key: tuple, load: Callable[[], Any]) -> Any:
@@ -88,11 +95,8 @@ def remembered(key: tuple, load: Callable[[], Any]) -> Any:
         _memory.stamp, _memory.kept = stamped, {}
     found = _memory.kept.get(key, _memory)
     if found is _memory:
-        before, _memory.asked = _memory.asked, stamped  # what it rests on is kept under the same stamp
-        try:
+        with _under(stamped):  # so that what it rests on is kept as well
             found = _memory.kept[key] = load()
-        finally:
-            _memory.asked = before
     return found
 
 

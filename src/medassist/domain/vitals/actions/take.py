@@ -38,9 +38,8 @@ def take(ctx: Context, given: TakeVitals) -> VitalSet:
     asked = _asked(ctx, given, patient)
     if ctx.via not in MACHINES:
         ask(asked, given.confirmed)
-    return _record(
-        ctx, given, patient, asked, preliminary=bool(asked.keys() - given.confirmed), device=given.device
-    )  # fmt: skip
+    preliminary = bool(asked.keys() - given.confirmed)
+    return _record(ctx, given, patient, asked, preliminary=preliminary, device=given.device)
 
 
 @action("vitals.receive", emits="vitals.received", shows=("Observation",))
