@@ -151,6 +151,15 @@ def test_a_likely_duplicate_is_asked_about_with_reasons_and_registered_once_conf
     assert given_patient(family="Ortéga").id != first.id
 
 
+def test_a_doubtful_birth_date_and_a_likely_duplicate_are_asked_together_until_both_are_confirmed(yes):
+    given_patient(born="2999-01-01", confirmed={"birth_date"})
+    for confirmed in (frozenset(), {"birth_date"}, {"duplicate"}):
+        with pytest.raises(Invalid) as why:
+            given_patient(born="2999-01-01", confirmed=confirmed)
+        assert set(why.value.doubts) == {"birth_date", "duplicate"}
+    assert given_patient(born="2999-01-01", confirmed={"birth_date", "duplicate"}).born == "2999-01-01"
+
+
 def test_a_number_that_another_has_is_a_likely_duplicate_and_then_kept_as_shared(yes):
     first = given_patient(identifiers=[SSN])
     with pytest.raises(Invalid) as why:
