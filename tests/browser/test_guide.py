@@ -35,7 +35,7 @@ def test_files_open_from_a_disk(chromium, tmp_path):
     page = chromium.new_page()
     page.goto((tmp_path / "guide/index.html").as_uri())
     page.get_by_role("link", name="Washington", exact=True).first.click()
-    assert page.url.endswith("/states/US-WA.html")
+    page.wait_for_url("**/states/US-WA.html")  # and until its styles are there: a click alone does not wait
     assert page.evaluate("getComputedStyle(document.querySelector('.panel')).borderTopWidth") != "0px"
     assert page.locator("#acts svg.mk").first.bounding_box()["width"] > 5
     page.close()
