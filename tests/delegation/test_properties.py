@@ -32,7 +32,9 @@ ORDERS = st.sets(st.sampled_from(["standing", "patient_specific"]))
 @cache
 def own_names(state):
     """Some of the credentials that a state's file names."""
-    return st.sets(st.sampled_from(sorted({*reader.every_credential(reader.read(state[3:])), "CMA (AAMA)"})), max_size=5)
+    return st.sets(
+        st.sampled_from(sorted({*reader.every_credential(reader.read(state[3:])), "CMA (AAMA)"})), max_size=5
+    )
 
 
 @cache
