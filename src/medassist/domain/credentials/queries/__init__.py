@@ -24,6 +24,8 @@ from medassist.domain.credentials.queries.held import (
     EDUCATION,
     KINDS,
     LICENCES,
+    Directory,
+    Entry,
     Person,
     Survey,
     Way,
@@ -32,6 +34,7 @@ from medassist.domain.credentials.queries.held import (
     document,
     licences,
     office_day,
+    opened,
     plain,
     plans,
     programs,
@@ -71,13 +74,15 @@ from medassist.domain.credentials.queries.logs import (
     work,
     work_kinds,
 )
+from medassist.domain.credentials.queries.taken import pinned, programs_now, read_programs, shipped
 
 __all__ = [
-    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LICENCES", "PARTS", "Person", "Requirement",
-    "STEPS", "Survey", "Way", "book", "categories_of", "certification", "course", "courses", "credential", "days_on",
-    "digest", "directory", "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line",
-    "list_differences", "names", "office_day", "owed", "plain", "plans", "practicum", "programs", "programs_standing",
-    "read", "read_list", "reminder", "reminders", "renewed_by", "revocation", "running", "sign_off", "signatures",
-    "skills", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "verifications",
+    "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LICENCES", "PARTS", "STEPS", "Directory", "Entry",
+    "Person", "Requirement", "Survey", "Way", "book", "categories_of", "certification", "course", "courses",
+    "credential", "days_on", "digest", "directory", "document", "done_by_act", "ended_between", "entry", "file",
+    "files", "licences", "line", "list_differences", "names", "office_day", "opened", "owed", "pinned", "plain",
+    "plans", "practicum", "programs", "programs_now", "programs_standing", "read", "read_list", "read_programs",
+    "reminder", "reminders", "renewed_by", "revocation", "running", "shipped", "sign_off", "signatures", "skills",
+    "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "verifications",
     "waiting_for", "wallet", "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

@@ -37,6 +37,9 @@ plain = rules.plain
 book = rules.book
 document = rules.document
 programs = rules.programs
+opened = rules.opened
+Entry = rules.Entry
+Directory = rules.Directory
 
 
 def office_day(at: datetime | None = None) -> date:
