@@ -60,6 +60,7 @@ from medassist.domain.credentials.rules.lists import (
     program_key,
     read_list,
 )
+from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, source_of
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
     STATES,
@@ -94,9 +95,10 @@ __all__ = [
     "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES", "STEPS", "Ages", "Book",
     "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
     "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
-    "accreditor_of", "ages", "book", "categories_of", "code_of", "dated", "dates_fault", "differences", "digest",
-    "directory", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds", "layout_name", "listed",
-    "media_type", "number_elsewhere", "opened", "outlasts", "overlap", "owed", "plain", "plan", "price_of",
-    "program_key", "programs", "read", "read_list", "requirements", "short", "sources", "span", "standing",
-    "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
+    "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
+    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
+    "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap", "owed",
+    "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
+    "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
+    "too_large",
 ]  # fmt: skip
