@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 EVERY = 3.0
 """Seconds between two looks."""
 PATIENCE = 2.0
-"""Seconds that a look is waited for at most, where it is."""
+"""Seconds that a look is waited for at most: at the start, and where nobody asked for longer than `EVERY`."""
 
 _pinned: ContextVar[rules.Directory | None] = ContextVar("programs", default=None)
 
@@ -71,7 +71,7 @@ class Memory:
         self.looked, self.looking = Event(), Lock()
 
     def now(self) -> rules.Directory:
-        """What is known. A look that is due begins; it is waited for at the start, and after nobody asked for long."""
+        """What is known. A look that is due begins; the one that asked first in a while waits for it."""
         late = time.monotonic() - self.due
         if late >= 0 and self.looking.acquire(blocking=False):
             if late > EVERY:

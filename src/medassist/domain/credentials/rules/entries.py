@@ -43,6 +43,8 @@ class Entry(Program):
     otherwise: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
     """What other sources tell of a field, the newest first."""
     books_usd: str = ""
+    size: int = 0
+    """Characters of what lists and pages say of it, with the addresses where they do."""
 
     @property
     def awarded(self) -> tuple[tuple[str, str, str], ...]:
@@ -127,7 +129,13 @@ def _entry(row: Listed, own: Program | None, stands: Standing, others: Mapping[P
     said |= {name: getattr(own, name) if own else "" for name in ("source_url", "as_of")}
     found = {name: some for name in fields if (some := _others(name, row, stands, others))}
     line, books = own.line if own else 0, row.value("books_usd")
-    return Entry(line=line, **said, told=fields, otherwise=found, books_usd=books)
+    return Entry(line=line, **said, told=fields, otherwise=found, books_usd=books, size=_size(fields, found))
+
+
+def _size(fields: Mapping[str, Told], others: Mapping[str, tuple[Told, ...]]) -> int:
+    pages = {(one.layout, one.url, one.as_of) for one in fields.values()}
+    others_size = sum(len(one.value) + len(one.url) for some in others.values() for one in some)
+    return sum(len(one.value) for one in fields.values()) + sum(len(url) for _, url, _ in pages) + others_size
 
 
 def _others(name: str, row: Listed, stands: Standing, others: Mapping[Place, tuple[Told, ...]]) -> tuple[Told, ...]:

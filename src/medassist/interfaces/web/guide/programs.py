@@ -81,21 +81,13 @@ def sheets(rows: Sequence[Entry]) -> list[list[Entry]]:
     found: list[list[Entry]] = []
     room = 0
     for one in rows:
-        takes = ROW + (sum(map(len, _texts(one))) if one.told else len(one.notes))
+        takes = ROW + one.size
         if not found or len(found[-1]) == PER_PAGE or room < takes:
             found.append([])
             room = ROOM
         found[-1].append(one)
         room -= takes
     return found
-
-
-def _texts(one: Entry) -> Iterator[str]:
-    yield from (getattr(one, name) for name in COLUMNS)
-    for source, _ in directory.sources(one):
-        yield 2 * source.url
-    for other in (each for some in one.otherwise.values() for each in some):
-        yield 2 * other.url + other.value
 
 
 def shown(program: Entry, lang: str) -> dict[str, Any]:
@@ -115,7 +107,7 @@ def shown(program: Entry, lang: str) -> dict[str, Any]:
 
 def _told(program: Entry, lang: str) -> dict[str, Any]:
     """Where each field was read, and what other sources tell otherwise."""
-    mark = format_html(" {}", mk("watch", words(lang)["programs"]["otherwise"]))
+    mark = format_html(' <span class="mark is-watch">{}</span>', mk("watch", words(lang)["programs"]["otherwise"]))
     clash = defaultdict(str, dict.fromkeys(program.otherwise, mark))
     return {
         "clash": clash,
