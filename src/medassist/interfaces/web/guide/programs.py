@@ -108,7 +108,7 @@ def shown(program: Entry, lang: str) -> dict[str, Any]:
 def _told(program: Entry, lang: str) -> dict[str, Any]:
     """Where each field was read, and what other sources tell otherwise."""
     mark = format_html(' <span class="mark is-watch">{}</span>', mk("watch", words(lang)["programs"]["otherwise"]))
-    clash = defaultdict(str, dict.fromkeys(program.otherwise, mark))
+    clash = defaultdict[str, str](str, dict.fromkeys(program.otherwise, mark))
     return {
         "clash": clash,
         "sources": [
