@@ -65,4 +65,5 @@ def fresh():
     """A process that has not looked yet, before the test and after it."""
     taken.memory.forget()
     yield taken.memory
+    taken.memory.looking.acquire(timeout=10)  # a look under way ends first
     taken.memory.forget()
