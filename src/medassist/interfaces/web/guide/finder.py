@@ -36,9 +36,7 @@ def finder(lang: str, asked: Asked) -> Told:
     found = [one for one in rows if all(test(one) for test in tests.values())] if asked_for and not faults else []
     parts = programs.sheets(found)
     page, pages = _page(asked, len(parts), faults, lang)
-    counts = Counter(f"US-{one.state}" for one in rows)
     wanted = asked_for and not faults
-    placeless = [] if wanted else programs.nowhere()
     return {
         "title": t["title"],
         "about": t[programs.listed("about")].format(count=count(lang, len(rows), "programs")),
@@ -54,11 +52,19 @@ def finder(lang: str, asked: Asked) -> Told:
         "page": page,
         "pages": pages,
         "again": [(key, value) for key, value in asked.items() if key != "page" and value],
-        "map": _map(counts, lang),
-        "states": [(code, rules.known(code).name, counts[code]) for code in _by_name()],
-        "nowhere": _nowhere(placeless, lang),
+        **({} if wanted else _everywhere(rows, lang)),
         "rows": map(programs.plain, found if asked_for else rows),
         "table": ("programs", programs.columns()),
+    }
+
+
+def _everywhere(rows: Sequence[Entry], lang: str) -> dict[str, Any]:
+    """The map, the states with their counts, and what has no place."""
+    counts = Counter(f"US-{one.state}" for one in rows)
+    return {
+        "map": _map(counts, lang),
+        "states": [(code, rules.known(code).name, counts[code]) for code in _by_name()],
+        "nowhere": _nowhere(programs.nowhere(), lang),
     }
 
 
