@@ -61,8 +61,9 @@ def take(office, layout="ipeds-completions", text=AWARDS, as_of=DAY):
 
 
 @pytest.fixture
-def fresh():
-    """A process that has not looked yet, before the test and after it."""
+def fresh(monkeypatch):
+    """A process that has not looked yet, before the test and after it; a slow machine is waited for."""
+    monkeypatch.setattr(taken, "PATIENCE", 60.0)
     taken.memory.forget()
     yield taken.memory
     taken.memory.looking.acquire(timeout=10)  # a look under way ends first
