@@ -6,6 +6,8 @@ BIN := .venv/bin
 # three processes for two cores: one of them mostly waits for the browser
 # what takes longest is begun first (tests/conftest.py), not what has the most tests
 TOGETHER := -n 3 --no-loadscope-reorder
+# where it is set, every process would compile the whole source anew: a second each
+export PYTHONDONTWRITEBYTECODE :=
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20

@@ -36,6 +36,7 @@ WRITTEN_LIST = {
     "metrics": "gauges; from the machine itself or with a token",
 }
 WORDS = {
+    "part": "2",
     "code": "US-CA",
     "act": "ready",
     "act_name": "vitals.measure",

@@ -78,11 +78,24 @@ class House:
     """By role: when somebody last sat down, and the cookies of that stay."""
     links: tuple[float, dict[str, str]] = (0.0, {})
     """When links were made, and by role the path of the one that is unused."""
+    kept: dict[tuple[str, int], tuple[float, Seat]] = field(default_factory=dict)
+    """Windows that are looked at one page after another, by role and width, and when one was last used."""
 
     def stay(self, role: str) -> Any:
         """The cookies of a stay that is not locked yet, if there is one."""
         at, state = self.states.get(role, (0.0, None))
         return state if time.monotonic() - at < UNUSED else None
+
+    def window(self, role: str, width: int, open_it: Callable[[], Seat]) -> Seat:
+        """The window that is kept for looking at pages; a new one costs the browser half a second."""
+        at, seat = self.kept.get((role, width), (0.0, None))
+        if seat is None or role and time.monotonic() - at > UNUSED:
+            if seat is not None:
+                seat.page.context.close()
+            seat = open_it()
+        seat.complaints.clear()
+        self.kept[role, width] = time.monotonic(), seat
+        return seat
 
     def link(self, role: str) -> str:
         """An address that signs the demo person of this role in, once; those of all roles are made together."""
@@ -201,13 +214,14 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
     contexts = []
 
     def sit(role: str = "medical-assistant", width: int = 1440, theme: str = "light", **more: Any) -> Seat:
-        touched, stay = more.pop("touched", width < 640), house.stay(role)
+        touched, stay, kept = more.pop("touched", width < 640), house.stay(role), more.pop("kept", False)
         context = chromium.new_context(
             viewport={"width": width, "height": more.pop("height", SIZES.get(width, 900))}, color_scheme=theme,
             has_touch=touched, is_mobile=touched, timezone_id="America/Los_Angeles",
             storage_state=stay, **more,
         )  # fmt: skip
-        contexts.append(context)
+        if not kept:
+            contexts.append(context)
         seat = Seat(context.new_page(), house)
         seat.page.on("console", lambda said: seat.complaints.append(said.text) if said.type == "error" else None)
         seat.page.on("pageerror", lambda error: seat.complaints.append(str(error)))
@@ -218,6 +232,9 @@ def seat(house: House, chromium: Any) -> Iterator[Callable[..., Seat]]:
         house.states[role] = (time.monotonic(), stay)
         return seat
 
+    sit.kept = lambda role, width, **more: house.window(  # type: ignore[attr-defined]
+        role, width, lambda: sit(role, width, kept=True, **more)
+    )
     yield sit
     for context in contexts:
         context.close()

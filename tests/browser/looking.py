@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from tests.browser.axe import COLOURS, still
 from tests.browser.conftest import Seat
@@ -12,10 +13,10 @@ WINDOWS = ((1440,), (820, 390))
 THEMES = ("light", "dark")
 
 
-def sizes(seat: Callable[..., Seat], role: str, open_it: str | Callable[[Seat], object]) -> Iterator[tuple]:
+def sizes(seat: Any, role: str, open_it: str | Callable[[Seat], object]) -> Iterator[tuple]:
     """One page in three widths and both themes, opened once in each window: the seat, the width, the theme."""
     for widths in WINDOWS:
-        one = seat(role, widths[0], touched=len(widths) > 1)
+        one = seat.kept(role, widths[0], touched=len(widths) > 1)
         one.go(open_it) if isinstance(open_it, str) else open_it(one)
         for width in widths:
             for theme in THEMES:

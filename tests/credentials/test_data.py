@@ -15,6 +15,7 @@ from medassist.domain.credentials.rules.facts import day_of
 from medassist.domain.delegation import rules as delegation
 from medassist.interfaces.cli import credentials as planned
 from medassist.interfaces.cli import data as command
+from medassist.interfaces.web.guide import words
 
 NAMES = tuple(rules.CHECKS)
 
@@ -209,6 +210,20 @@ def test_what_is_older_than_a_year_is_listed_by_file_key_and_date():
     assert "CMA-AAMA.exam.pass_rate" in {one["key"] for one in now["not_found"]}
     files = {one["file"] for part in ("old", "undated") for one in now[part]}
     assert {"certifications.json", "accreditors.json", "occupation.json", "programs.csv", "states/TX.json"} <= files
+
+
+def test_the_list_of_cities_and_the_lines_of_the_map_have_an_age_too():
+    folder = words.DATA
+    cities, lines = (json.loads((folder / name).read_bytes()) for name in ("cities.json", "outlines.json"))
+    wanted = {
+        ("cities.json", "cities", cities["source"]["as_of"], cities["source"]["url"]),
+        ("outlines.json", "states", lines["as_of"], lines["url"]),
+    }
+    old = {(one["file"], one["key"], one["as_of"], one["url"]) for one in age("--on", "2026-11-26")["old"]}
+    assert wanted <= old
+    before = age("--on", "2017-06-01")
+    assert not [one for one in before["old"] if one["file"] == "outlines.json"]
+    assert before["counts"]["fresh"] > 0
 
 
 def test_the_age_of_a_day_that_is_none_is_told():

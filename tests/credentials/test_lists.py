@@ -3,57 +3,34 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
-from hashlib import sha256
 
 import pytest
 from click.testing import CliRunner
 from django.db import InternalError, ProgrammingError
 
-from medassist.domain.credentials import actions, inputs, queries, rules
+from medassist.domain.credentials import actions, queries, rules
 from medassist.domain.credentials.models import ProgramFact, ProgramList
 from medassist.interfaces.cli import house
 from medassist.interfaces.cli import programs as command
 from medassist.kernel.errors import Conflict, Invalid, Refused
 from medassist.kernel.models import AuditEntry, Event
-from tests.delegation.given import Office
-
-DAY, LATER = date(2024, 6, 30), date(2025, 6, 30)
-COMPLETIONS = "UNITID,CIPCODE,MAJORNUM,AWLEVEL,XCTOTALT,CTOTALT,XCTOTALM,CTOTALM\n"
-SLOTS = "CIPCODE{0},XCIPTUI{0},CIPTUIT{0},XCIPSUP{0},CIPSUPP{0},XCIPLGT{0},CIPLGTH{0},PRGMSR{0},XMTHCMP{0},MTHCMP{0}"
-CHARGES = "UNITID,PRGMOFR," + ",".join(SLOTS.format(index) for index in range(1, 7)) + "\n"
-NONE = ",-2,A,.,A,.,A,.,-2,A,."
-SCORECARD = "UNITID,OPEID,OPEID6,INSTNM,CITY,STABBR,ZIP,ACCREDAGENCY,INSTURL,NPCURL\n"
-FIELDS = "UNITID,OPEID6,INSTNM,CONTROL,CIPCODE,CIPDESC,CREDLEV,CREDDESC,IPEDSCOUNT1,IPEDSCOUNT2\n"
-PROGRAMS = (
-    "school,program,city,state,delivery,award,accreditor,length_months,hours_or_credits,tuition_usd,url,source_url,"
-    "as_of,evidence,freshness,unitid,institutional_accreditor,notes\n"
+from tests.credentials.given import (
+    AWARDS,
+    CHARGES,
+    COMPLETIONS,
+    DAY,
+    FIELDS,
+    LATER,
+    NONE,
+    PROGRAMS,
+    SCHOOL,
+    described,
+    given,
+    read,
+    told,
+    values,
 )
-AWARDS = COMPLETIONS + '999001,"51.0801",1,21,R,40,R,4\n999001,"51.0801",1,3,R,8,R,1\n999002,"51.0802",1,3,R,9,R,1\n'
-SCHOOL = SCORECARD + "999001,1,1,Made-up College,Elmville,OH,44444,NULL,www.made-up.example,NULL\n"
-
-
-def described(**parts):
-    start = dict.fromkeys(PROGRAMS.strip().split(","), "") | {
-        "school": "Made-up College", "program": "Medical Assistant", "city": "Elmville", "state": "OH",
-        "source_url": "https://made-up.example/ma", "as_of": "2024-05-01", "evidence": "school", "freshness": "recent",
-    }  # fmt: skip
-    return PROGRAMS + ",".join((start | parts).values()) + "\n"
-
-
-def read(layout, text, as_of=DAY):
-    raw = text if isinstance(text, bytes) else text.encode()
-    return rules.read_list(layout, "list.csv", raw.splitlines(keepends=True), as_of)
-
-
-def told(layout, text, as_of=DAY):
-    found, faults = read(layout, text, as_of)
-    assert not faults
-    return found
-
-
-def values(found):
-    return {(one.key, one.field): one.value for one in found}
-
+from tests.delegation.given import Office
 
 # reading
 
@@ -192,15 +169,6 @@ def office(transactional_db):
     made = Office()
     made.ma = made.assistant()
     return made
-
-
-def given(layout="ipeds-completions", text=AWARDS, as_of=DAY, **parts):
-    found = told(layout, text, as_of)
-    shown = queries.list_differences(layout, found, as_of).digest
-    names = ("key", "field", "value", "url", "as_of", "line")
-    rows = [{name: getattr(one, name) for name in names} for one in found]
-    start = {"layout": layout, "file": "list.csv", "sha256": sha256(text.encode()).hexdigest(), "as_of": as_of}
-    return inputs.TakePrograms.of(**{**start, "told": rows, "shown": shown, **parts})
 
 
 def last():

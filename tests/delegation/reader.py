@@ -19,9 +19,10 @@ def read(code):
     return json.loads((FILES / f"{code}.json").read_text(encoding="utf-8"))
 
 
-def same(a, b):
-    """Whether two credential names are one, letter case and spaces aside."""
-    return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
+@cache
+def plain(name):
+    """A credential's name, letter case and spaces aside."""
+    return " ".join(name.split()).casefold()
 
 
 PRESENCE = {"in the room": "direct", "in the building": "onsite", "at another site": "general", "by video": "general"}
@@ -34,7 +35,7 @@ def reaches(presence, level):
 
 def holds(facts, name):
     """Whether the person holds this credential."""
-    return any(same(held, name) for held in facts["credential"])
+    return plain(name) in map(plain, facts["credential"])
 
 
 def answer(data, act, facts, today):

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import date, timedelta
+from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ TODAY = date(2026, 11, 23)
 RANK = {"deny": 0, "needs": 1, "allow": 2}
 ACTS = [*rules.acts().clinical, *rules.acts().administrative]
 KINDS = ["MD", "DO", "DPM", "DC", "PA", "NP", "CNM", "CNS", "RN", "LPN", "ND", "OD"]
+OTHERS = ["MD", "RN", "LPN", "NP"]
 NAMES = sorted({n for code in rules.states() for n in reader.every_credential(reader.read(code[3:]))} | {"CMA (AAMA)"})
 
 
@@ -20,16 +22,33 @@ def policy_of(state, narrows=None):
     return rules.Policy(rules.state(state).hash, TODAY - timedelta(days=1), TODAY + timedelta(days=1), narrows)
 
 
+# made once: a strategy costs more to make than to draw from
+STATES, ANY_ACT, LEVELS = st.sampled_from(rules.states()), st.sampled_from(ACTS), st.integers(1, 3)
+DELEGATORS, LICENCES = (st.sets(st.sampled_from(some), max_size=n) for some, n in ((KINDS, 3), (OTHERS, 1)))
+HOURS, SHOWN = st.sampled_from([0, 9, 10, 400]), st.sampled_from([0, 1, 9, 10])
+ORDERS = st.sets(st.sampled_from(["standing", "patient_specific"]))
+
+
+@cache
+def own_names(state):
+    """Some of the credentials that a state's file names."""
+    return st.sets(
+        st.sampled_from(sorted({*reader.every_credential(reader.read(state[3:])), "CMA (AAMA)"})), max_size=5
+    )
+
+
+@cache
+def some_roles(roles):
+    """At least one of these roles."""
+    return st.sets(st.sampled_from(list(roles)), min_size=1)
+
+
 @st.composite
 def cases(draw, roles=("medical-assistant",)):
-    state, act = draw(st.sampled_from(rules.states())), draw(st.sampled_from(ACTS))
-    own = reader.every_credential(reader.read(state[3:]))
-    names = draw(st.sets(st.sampled_from(sorted({*own, "CMA (AAMA)"})), max_size=5))
-    kinds = draw(st.sets(st.sampled_from(KINDS), max_size=3))
-    levels = {kind: draw(st.integers(1, 3)) for kind in sorted(kinds)}
-    skill = rules.Skill(
-        draw(st.sampled_from([0, 9, 10, 400])), draw(st.sampled_from([0, 1, 9, 10])), draw(st.booleans())
-    )
+    state, act = draw(STATES), draw(ANY_ACT)
+    names, kinds = draw(own_names(state)), draw(DELEGATORS)
+    levels = {kind: draw(LEVELS) for kind in sorted(kinds)}
+    skill = rules.Skill(draw(HOURS), draw(SHOWN), draw(st.booleans()))
     bound = {act, "medication.controlled", "immunization.administer"}
     signed = draw(st.booleans())
     return rules.Case(
@@ -37,13 +56,13 @@ def cases(draw, roles=("medical-assistant",)):
         state,
         TODAY,
         rules.Standing(
-            frozenset(draw(st.sets(st.sampled_from(list(roles)), min_size=1))),
+            frozenset(draw(some_roles(roles))),
             tuple(rules.Held(n) for n in sorted(names)),
-            tuple(rules.Held(n) for n in draw(st.sets(st.sampled_from(["MD", "RN", "LPN", "NP"]), max_size=1))),
+            tuple(rules.Held(n) for n in draw(LICENCES)),
             dict.fromkeys(bound, skill),
         ),
         rules.Facts(
-            frozenset(draw(st.sets(st.sampled_from(["standing", "patient_specific"])))),
+            frozenset(draw(ORDERS)),
             frozenset(kinds),
             levels,
             draw(st.booleans()),

@@ -1,4 +1,4 @@
-"""`medassist credentials plan`: every way to each certification. Reads the package's data alone, no database."""
+"""`medassist credentials plan`: every way to each certification, and programs of the lists that were taken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from medassist.domain.credentials import rules
 from medassist.domain.delegation import rules as delegation
+from medassist.interfaces.cli import programs
 from medassist.kernel import clock
 
 NOTE = (
@@ -25,13 +26,17 @@ class Fault(click.ClickException):
     exit_code = 2
 
 
-def ask(given: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """The ways of one person as plain values; Fault when what was given can't be."""
+def ask(given: Mapping[str, Any], on: date, directory: rules.Directory | None = None) -> dict[str, Any]:
+    """The ways of one person as plain values; Fault when what was given can't be.
+
+    With a directory of lists that were taken, also the programs of the state with which a way can begin.
+    """
     book = rules.book()
     person, wrong = rules.read(given, book, on)
     if wrong:
         raise Fault(" ".join(text for texts in wrong.values() for text in texts))
     found = rules.survey(person, book, on)
+    offers = rules.offers(found, directory, person.state) if directory else ()
     return {
         "asked": rules.texts(person),
         "on": on.isoformat(),
@@ -40,6 +45,7 @@ def ask(given: Mapping[str, Any], on: date) -> dict[str, Any]:
         "closed": [rules.plain(way) for way in found.closed],
         "not_asked": list(found.not_asked),
         "not_found": list(found.not_found),
+        **({"programs": [rules.plain_offer(one) for one in offers]} if offers else {}),
         "note": NOTE,
     }
 
@@ -89,14 +95,17 @@ command = credentials
 def plan(as_json: bool, on: str | None, **given: Any) -> None:
     """Every way to each certification that is open to a person today or later: steps, cost, dates, sources.
 
-    What is not given is unknown, and shows as something to confirm. Every fact carries its source and date.
+    What is not given is unknown, and shows as something to confirm. Every fact carries its source and date. Programs
+    are named where this office took in lists of them.
     """
-    answer = ask(given, _day(on))
+    answer = ask(given, _day(on), programs.now())
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         return
     for way in answer["ways"]:
         _tell(way)
+    for program in answer.get("programs", ()):
+        _tell_program(program)
     click.echo(answer["note"])
 
 
@@ -118,3 +127,15 @@ def _tell(way: Mapping[str, Any]) -> None:
         click.echo(f"  {line}")
     if way["closes"]:
         click.echo(f"  Closes {way['closes']['on']}: {way['closes']['what']}.")
+
+
+def _tell_program(program: Mapping[str, Any]) -> None:
+    """One program: a line, and one for each field with its source, and for each that is told otherwise."""
+    opens = ", ".join(program["opens"]) or rules.NOT_FOUND
+    click.echo(
+        f"Program: {program['school']}: {program['program']}; {program['city']}, {program['state']}; opens: {opens}"
+    )
+    told = [(name, one) for name, one in program["fields"].items()]
+    others = [(f"{name}, told otherwise", one) for name, some in program["otherwise"].items() for one in some]
+    for name, one in told + others:
+        click.echo(f"  {name}: {one['value']}  ({one['source']}, {one['as_of']}, {one['url']})")

@@ -14,6 +14,7 @@ import click
 
 from medassist.domain.credentials import rules
 from medassist.domain.delegation import rules as delegation
+from medassist.interfaces.web.guide import age as guide
 from medassist.kernel import clock
 
 STATES = "states"
@@ -134,7 +135,7 @@ def age(on: str | None, as_json: bool) -> None:
         day = date.fromisoformat(on) if on else clock.now().date()
     except ValueError:
         raise click.UsageError(f"{on} is not a day: write it as 2026-05-31") from None
-    found = rules.ages([*rules.dated(), *_of_states()], day)
+    found = rules.ages([*rules.dated(), *_of_states(), *guide.dated()], day)
     groups = {name: getattr(found, name) for name in ("old", "undated", "not_found")}
     if as_json:
         counts = {name: len(rows) for name, rows in (*groups.items(), ("fresh", found.fresh))}

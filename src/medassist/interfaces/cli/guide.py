@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from medassist.interfaces.cli import house
+from medassist.interfaces.cli import house, programs
 
 
 @click.group()
@@ -27,11 +27,14 @@ def export(folder: Path, base: str) -> None:
     """
     if base and not base.startswith(("http://", "https://")):
         raise click.UsageError(f"{base} is no address: it begins with http:// or https://")
+    standing = programs.now()
     house.django()
-    from medassist.interfaces.web.guide import export as guide  # after Django is ready
+    from medassist.domain.credentials import queries  # after Django is ready
+    from medassist.interfaces.web.guide import export as guide
 
     try:
-        number, size = guide.export(folder.absolute(), base)
+        with queries.pinned(standing):
+            number, size = guide.export(folder.absolute(), base)
     except (guide.NotOurs, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{number} files, {size:,} bytes in {folder}")

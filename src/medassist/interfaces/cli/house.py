@@ -41,6 +41,17 @@ def owner_address() -> str:
     return os.environ.get("MEDASSIST_DATABASE_URL") or Server(home.path()).address()
 
 
+def address() -> str:
+    """The address of the database for daily work."""
+    return os.environ.get("MEDASSIST_APP_DATABASE_URL") or owner_address()
+
+
+def there() -> bool:
+    """Whether this home has a database that can be asked; the embedded one is not made for the question."""
+    made = Path(os.environ.get("MEDASSIST_HOME") or "var") / "postgres/data/PG_VERSION"
+    return not embedded() or made.exists()
+
+
 def django(as_owner: bool = False) -> None:
     """Make Django ready. The owner is for migrations alone; everything else has the application's role."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medassist.config.settings")

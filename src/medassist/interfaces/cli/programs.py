@@ -26,6 +26,30 @@ def programs() -> None:
 command = programs
 
 
+def now() -> rules.Directory:
+    """The programs as they stand, for a command that can do without a database: then it is the shipped list."""
+    try:
+        if house.there() and _some_taken():
+            house.django()
+            from medassist.domain.credentials import queries
+
+            return queries.read_programs()
+    except Exception as why:  # whatever is wrong with the database, the command answers, and says by what
+        click.echo(f"The lists that were taken could not be read ({why}): programs are the shipped ones.", err=True)
+    return rules.directory(rules.programs(), ())
+
+
+def _some_taken() -> bool:
+    """Whether a list was taken, asked without Django; a database that has no such table yet has none."""
+    import psycopg  # here, as an office without a database does not need it
+
+    house.start_database()
+    with psycopg.connect(house.address(), connect_timeout=5) as line:
+        row = line.execute("SELECT to_regclass('credentials_programlist') IS NOT NULL").fetchone()
+        row = line.execute("SELECT EXISTS (SELECT FROM credentials_programlist)").fetchone() if row and row[0] else row
+    return bool(row and row[0])
+
+
 @programs.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--layout", type=click.Choice(list(rules.LAYOUTS)), required=True, help="How the file is written.")

@@ -37,6 +37,12 @@ plain = rules.plain
 book = rules.book
 document = rules.document
 programs = rules.programs
+opened = rules.opened
+offers = rules.offers
+source_of = rules.source_of
+begins_with_program = rules.begins_with_program
+Entry = rules.Entry
+Directory = rules.Directory
 
 
 def office_day(at: datetime | None = None) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from medassist.domain.credentials import rules
-from medassist.domain.credentials.models import ProgramFact
+from medassist.domain.credentials.queries.taken import told
 
 LAYOUTS = rules.LAYOUTS
 read_list = rules.read_list
@@ -14,10 +14,7 @@ read_list = rules.read_list
 
 def programs_standing() -> dict[tuple[str, str], rules.Told]:
     """The newest word on each field, by key and field: of the shipped file and of all lists that were taken."""
-    rows = ProgramFact.objects.order_by("list__id", "id").values_list(
-        "key", "field", "value", "url", "as_of", "list__layout", "line"
-    )
-    return rules.standing(rules.programs(), (rules.Told(*row) for row in rows.iterator()))
+    return rules.standing(rules.programs(), told())
 
 
 def list_differences(layout: str, told: Iterable[rules.Told], as_of: date) -> rules.Differences:

@@ -16,6 +16,7 @@ from medassist.domain.credentials.rules.book import (
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
 from medassist.domain.credentials.rules.directory import (
+    SHIPPED,
     Differences,
     Listed,
     differences,
@@ -34,6 +35,7 @@ from medassist.domain.credentials.rules.education import (
     price_of,
     terms_of,
 )
+from medassist.domain.credentials.rules.entries import Directory, Entry, directory, layout_name, opened, sources
 from medassist.domain.credentials.rules.evidence import (
     HOW,
     MOST,
@@ -58,6 +60,7 @@ from medassist.domain.credentials.rules.lists import (
     program_key,
     read_list,
 )
+from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, source_of
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
     STATES,
@@ -89,11 +92,13 @@ from medassist.domain.credentials.rules.wallet import (
 
 __all__ = [
     "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS",
-    "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "STATES", "STEPS", "Ages", "Book", "Counted",
-    "Credential", "Dated", "Differences", "Document", "Fact", "Fee", "Listed", "Owed", "Person", "Price", "Program",
-    "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way", "accreditor_of", "ages",
-    "book", "categories_of", "code_of", "dated", "dates_fault", "differences", "digest", "document", "faults",
-    "faults_of", "file_faults", "issued_by", "kinds", "listed", "media_type", "number_elsewhere", "outlasts", "overlap",
-    "owed", "plain", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
-    "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts", "too_large",
+    "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES", "STEPS", "Ages", "Book",
+    "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
+    "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
+    "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
+    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
+    "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap", "owed",
+    "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
+    "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
+    "too_large",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from medassist.domain.credentials.rules.lists import (
 
 SHIPPED = "programs.csv"
 UNDATED = date.min
+AWARDED = "awarded_"
 FILLS = ("school", "city", "state", "url")
 """Of a school: a page on the program says these better, so they only fill what it left open."""
 Place = tuple[str, str]
@@ -56,14 +57,14 @@ class Differences:
 def standing(programs: Iterable[Program], taken: Iterable[Told]) -> dict[Place, Told]:
     """The newest word on each field: of the shipped file, then of the lists in the order they were taken."""
     found: dict[Place, Told] = {}
-    for one in [*_shipped(programs), *taken]:
+    for one in [*shipped(programs), *taken]:
         before = found.get((one.key, one.field))
         if before is None or one.as_of >= before.as_of:
             found[one.key, one.field] = one
     return found
 
 
-def _shipped(programs: Iterable[Program]) -> Iterator[Told]:
+def shipped(programs: Iterable[Program]) -> Iterator[Told]:
     for one in programs:
         said = {name: getattr(one, name) for name in COLUMNS}
         key, day = program_key(said), day_of(one.as_of) or UNDATED
@@ -117,7 +118,7 @@ class Listed:
     @property
     def award(self) -> str:
         """What it leads to, said by a page or by the levels at which the school gave awards."""
-        levels = (int(name[8:]) for name in self.fields if name.startswith("awarded_"))
+        levels = (int(name.removeprefix(AWARDED)) for name in self.fields if name.startswith(AWARDED))
         return self.value("award") or "; ".join(sorted({LEVELS[level][0] for level in levels}))
 
 

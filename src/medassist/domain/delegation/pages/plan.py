@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,11 @@ SURE = {"official": "good", "federal": "good", "state agency": "good", "copy of 
 ASKED = (
     "state", "education", "graduated", "finishes", "accreditor", "experience_months", "worked_until", "hours_week",
     "budget",
+)  # fmt: skip
+PROGRAMS = 12
+"""Programs shown; the guide has all."""
+FIELDS = (
+    ("tuition_usd", "Tuition"), ("length_months", "Length"), ("delivery", "Teaching"), ("accreditor", "Accredited by"),
 )  # fmt: skip
 MOST = 4
 """More ways than this beside each other are no longer read across."""
@@ -52,7 +57,9 @@ def ways(request: HttpRequest, ctx: Any) -> HttpResponse:
     if csv := table_csv(request, "ways", COLUMNS, rows):
         return csv
     told |= _answer(request, person, rows, said) | {"found": found, "on": on, "rest": _rest(said)}
-    told["sources"] = sorted((number, source) for source, number in _sources(found, numbers).items())
+    known = _sources(found, numbers)
+    told |= _programs(found, person, numbers, known)
+    told["sources"] = sorted((number, source) for source, number in known.items())
     return fragment(request, "delegation/plan.html", told)
 
 
@@ -162,6 +169,37 @@ def _row(way: Any, state: str, numbers: dict[str, int]) -> dict[str, Any]:
         "closes_on": way.closes.on if way.closes else None,
         "urls": " ".join(source.url for source in way.sources),
         "allows": _allows(state, way.credential),
+        "program_first": credentials.begins_with_program(way),
+    }
+
+
+def _programs(found: Any, person: Any, numbers: dict[str, int], known: dict[Any, int]) -> dict[str, Any]:
+    """What the lists that this office took in tell of programs in the state; nothing where it took none."""
+    rows = credentials.offers(found, credentials.programs_now(), person.state)
+
+    def number(one: Any, entry: Any) -> int:
+        source = credentials.source_of(one, entry)
+        return known.setdefault(source, numbers.setdefault(source.id, len(numbers) + 1))
+
+    shown = [_program(entry, person.budget, number) for entry in rows[:PROGRAMS]]
+    return {"programs": shown, "programs_more": len(rows) - len(shown), "programs_all": len(rows), "heads": FIELDS}
+
+
+def _program(entry: Any, budget: int | None, number: Callable[[Any, Any], int]) -> dict[str, Any]:
+    """One program, each field with the numbers of its source and of those that tell it otherwise."""
+    named = ("program", "school", "city", "state", *(name for name in entry.told if name.startswith("awarded")))
+    return {
+        "one": entry,
+        "named": sorted({number(entry.told[name], entry) for name in named if name in entry.told}),
+        "fields": [
+            (
+                getattr(entry, name),
+                number(entry.told[name], entry) if name in entry.told else None,
+                [(one.value, number(one, entry)) for one in entry.otherwise.get(name, ())],
+            )
+            for name, _ in FIELDS
+        ],
+        "over": bool(budget is not None and entry.tuition_usd and int(entry.tuition_usd) > budget),
     }
 
 

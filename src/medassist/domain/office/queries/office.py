@@ -17,6 +17,7 @@ from medassist.domain.office import rules
 from medassist.domain.office.models import Closure, Hours, Organization, Position, Presence, Room, Site, Staff
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
+from medassist.kernel.prepared import Prepared
 
 moment = rules.wall
 span = rules.span
@@ -60,9 +61,12 @@ def staff(staff: UUID) -> Staff:
     return found
 
 
+_by_actor = Prepared(lambda actor: Staff.objects.filter(actor_id=actor).order_by("pk")[:1], UUID(int=1))
+
+
 def staff_by_actor(actor: UUID) -> Staff | None:
     """The person of the staff who acts under this identity, or None."""
-    return Staff.objects.filter(actor_id=actor).first()
+    return _by_actor.first(actor)
 
 
 def working(staff: UUID, site: UUID, on: date) -> Staff | None:

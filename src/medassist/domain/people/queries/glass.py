@@ -9,6 +9,7 @@ from medassist.domain.people.models import Opening, Restriction
 from medassist.kernel import reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
+from medassist.kernel.prepared import Prepared
 from medassist.kernel.ruling import Need, Reason, Ruling
 
 CLOSED = Ruling(
@@ -19,11 +20,16 @@ CLOSED = Ruling(
 )
 
 
+_in_force = Prepared(
+    lambda patient: Restriction.objects.filter(patient=patient, lifted_at=None).order_by("pk")[:1], UUID(int=1)
+)
+
+
 @reading.second_lock
 def lock(ctx: Context, patient: UUID) -> Ruling | None:
     """The second lock on a chart: None where it stands open to this person."""
-    found = Restriction.objects.filter(patient=patient, lifted_at=None).values_list("open_to", flat=True).first()
-    if found is None or ctx.actor.id in found:
+    found = restriction(patient)
+    if found is None or ctx.actor.id in found.open_to:
         return None
     broken = Opening.objects.filter(patient=patient, actor=ctx.actor.id, until_at__gt=ctx.at).exists()
     return None if broken else CLOSED
@@ -36,7 +42,7 @@ def restricted(patient: UUID) -> bool:
 
 def restriction(patient: UUID) -> Restriction | None:
     """The restriction in force on a chart, or None."""
-    return Restriction.objects.filter(patient=patient, lifted_at=None).first()
+    return _in_force.first(patient)
 
 
 def opening(id: UUID) -> Opening:

@@ -14,6 +14,7 @@ from medassist.domain.people.models import Alert, Patient, Photo, Version
 from medassist.domain.people.rules import dates, names, phones, us_core
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
+from medassist.kernel.prepared import Prepared
 
 SEX = {"female": "F", "male": "M", "other": "X", "unknown": "?"}
 COLUMNS = (
@@ -27,9 +28,12 @@ def today() -> date:
     return clock.now().astimezone(timezone.get_current_timezone()).date()
 
 
+_patient = Prepared(lambda id: Patient.objects.filter(pk=id), UUID(int=1))
+
+
 def patient(id: UUID) -> Patient:
     """One patient; Missing when there is none."""
-    found = Patient.objects.filter(pk=id).first()
+    found = _patient.first(id)
     if found is None:
         raise Missing("patient", id)
     return found

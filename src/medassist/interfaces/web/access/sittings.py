@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, login
 from django.db.models import F
@@ -16,11 +17,18 @@ from medassist.interfaces.web.models import Account, Sitting, Workstation
 from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
+from medassist.kernel.prepared import Prepared
 
 BACKEND = "medassist.interfaces.web.access.backend.AccountBackend"
 PLACE = "place"  # the session's key for the site and what pages show of it
 CHECK = timedelta(minutes=5)  # how often a person's positions are looked at again
 SEEN = timedelta(seconds=30)  # how exactly the last activity is kept
+
+
+_stay = Prepared(
+    lambda which: Sitting.objects.select_related("account__actor").defer("draft").filter(pk=which, ended_at=None),
+    UUID(int=1),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ def read(request: HttpRequest, quiet: bool = False) -> Here | None:
     which = uuid_or_none(str(request.session.get("sitting", "")))
     if which is None:
         return None
-    sitting = Sitting.objects.select_related("account__actor").defer("draft").filter(pk=which, ended_at=None).first()
+    sitting = _stay.first(which)
     if sitting is None or not _holds(request, sitting):
         request.session.flush()
         return None

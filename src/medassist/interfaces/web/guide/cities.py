@@ -70,7 +70,7 @@ def city(slug: str, lang: str, asked: Asked) -> Told:
     metro = next((row for row in raw["metros"] if one["name"] in row["metro"].split("-")), None)
     of_state = next((row for row in raw["states"] if row["state"] == one["state"]), None)
     default = state.data["supervision_default"]
-    head = t["city"]
+    head, there = t["city"], _there(one)
     return {
         "title": head["title"].format(city=one["name"], state=state.name),
         "about": head["about"].format(city=one["name"], state=state.name),
@@ -85,7 +85,9 @@ def city(slug: str, lang: str, asked: Asked) -> Told:
         "tally": states.tally(one["code"], lang),
         "metro": metro and wage({**metro, **said}, sources, lang),
         "of_state": of_state and wage(of_state, sources, lang),
-        "programs": [programs.shown(program, lang) for program in _there(one)],
-        "elsewhere": len(programs.of_state(one["code"])) - len(_there(one)),
+        "programs": [programs.shown(program, lang) for program in next(iter(programs.sheets(there)), [])],
+        "number": len(there),
+        "lists": programs.lists(),
+        "elsewhere": len(programs.of_state(one["code"])) - len(there),
         "sources": sources.rows(),
     }

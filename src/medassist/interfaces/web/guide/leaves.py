@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
-from medassist.interfaces.web.guide import certifications, cities, front, programs, states
+from medassist.domain.credentials import queries as credentials
+from medassist.interfaces.web.guide import certifications, cities, finder, front, programs, states
 from medassist.interfaces.web.guide.leaf import Leaf
 
 
-@cache
 def every() -> dict[str, Leaf]:
     """Every page, in the order of the site map."""
-    kinds = (front, states, certifications, programs, cities)
-    return {leaf.path: leaf for kind in kinds for leaf in kind.leaves()}
+    return _of(credentials.programs_now())
+
+
+@lru_cache(maxsize=2)
+def _of(directory: credentials.Directory) -> dict[str, Leaf]:
+    """A state has as many pages of programs as the directory fills."""
+    kinds = (front, states, certifications, finder, programs, cities)
+    with credentials.pinned(directory):
+        return {leaf.path: leaf for kind in kinds for leaf in kind.leaves()}

@@ -1,243 +1,198 @@
-"""Programs as somebody described them: found by filters, by state on a map, and a page for each state."""
+"""Programs as pages and lists describe them: what is shown of each, and the pages of each state."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from typing import Any
 
+from django.utils.html import format_html
+
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.credentials import rules as directory
 from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Told
-from medassist.interfaces.web.guide.words import DATA, count, words
+from medassist.interfaces.web.guide.words import count, words
+from medassist.interfaces.web.templatetags.guide import mk
 
 PER_PAGE = 25
-NOT_STATED = "not-stated"
+ROW, ROOM = 1_500, 70_000
+"""Characters that a row takes besides what is said in it, and that all rows of a page may take."""
+NOWHERE = "NO-PLACE"
+"""Stands for a state's code in the address of the programs without a place."""
 DELIVERY = {"online": "online", "hybrid": "hybrid", "on-site": "traditional"}
 """How the file calls a way of teaching, and how the filter does."""
-FILTERS = ("delivery", "cost", "length", "accreditor", "exam", "state", "unknown", "old", "page")
-MOST = {"cost": 1_000_000, "length": 120}
-SHADES = ((8, "n4"), (5, "n3"), (2, "n2"), (1, "n1"))
-"""A state's shade on the map, by the least number of programs."""
 COLUMNS = (
     "school", "program", "city", "state", "delivery", "award", "accreditor", "length_months", "hours_or_credits",
     "tuition_usd", "url", "source_url", "as_of", "evidence", "freshness", "notes",
 )  # fmt: skip
+OF_LISTS = ("books_usd", "awards_counted", "sources", "told_otherwise")
+"""Columns that are there where a list tells something."""
+Entry = credentials.Entry
 
 
-def every() -> tuple[Any, ...]:
-    """All programs of the data."""
-    return credentials.programs()
+def every() -> tuple[Entry, ...]:
+    """All programs as they stand: those of the data, and what the lists that were taken tell."""
+    return credentials.programs_now().entries
 
 
-def of_state(code: str) -> list[Any]:
+def of_state(code: str) -> tuple[Entry, ...]:
     """The programs of one state, by US-XX."""
-    return [one for one in every() if f"US-{one.state}" == code]
+    return credentials.programs_now().of_state(code)
+
+
+def nowhere() -> tuple[Entry, ...]:
+    """The programs of which nobody says where they are."""
+    return tuple(one for one in every() if not one.state)
 
 
 def leaves() -> Iterator[Leaf]:
-    """The finder, and a page for each state."""
-    yield Leaf("programs", "guide/programs.html", finder, asks=FILTERS)
+    """The pages of each state, and of what has no place where that is more than the finder holds."""
     for code in rules.states():
-        yield Leaf(f"programs/{code}", "guide/programs_state.html", partial(state, code))
+        yield from _pages(code, of_state(code))
+    if len(sheets(nowhere())) > 1:
+        yield from _pages(NOWHERE, nowhere())
 
 
-@cache
-def opens() -> Mapping[str, tuple[str, ...]]:
-    """The credentials that each accreditor of programs opens, as accreditors.json names them."""
-    rows = credentials.document("accreditors.json").raw["programmatic"]
-    known = credentials.book().credentials
-    return {
-        one["code"]: tuple(code for code in known if any(text.startswith(code) for text in one.get("opens", ())))
-        for one in rows
-        if one.get("opens")
-    }
+def _pages(code: str, rows: Sequence[Entry]) -> Iterator[Leaf]:
+    for at in range(max(1, len(sheets(in_order(rows))))):
+        yield Leaf(path_of(code, at), "guide/programs_state.html", partial(state, code, at))
 
 
-def accreditor_of(program: Any) -> str:
-    """The code of who accredits a program by its source; empty where the source says nothing."""
-    return program.accreditor.partition(" ")[0]
+def path_of(code: str, at: int = 0) -> str:
+    """The path of one page of a state's programs; most states have one."""
+    return f"programs/{code}/{at + 1}" if at else f"programs/{code}"
 
 
-def shown(program: Any, lang: str) -> dict[str, Any]:
+def in_order(rows: Sequence[Entry]) -> list[Entry]:
+    """What is taught first, then apprenticeships."""
+    return sorted(rows, key=paid)
+
+
+def paid(one: Entry) -> bool:
+    """Whether a program is an apprenticeship, or its notes mention one."""
+    return "apprentice" in f"{one.program} {one.notes}".casefold()
+
+
+def sheets(rows: Sequence[Entry]) -> list[list[Entry]]:
+    """Programs in pages: so many each that a page stays small, however much is said of them."""
+    found: list[list[Entry]] = []
+    room = 0
+    for one in rows:
+        takes = ROW + one.size
+        if not found or len(found[-1]) == PER_PAGE or room < takes:
+            found.append([])
+            room = ROOM
+        found[-1].append(one)
+        room -= takes
+    return found
+
+
+def shown(program: Entry, lang: str) -> dict[str, Any]:
     """A program with what the page says beside its own words."""
     t, known = words(lang), credentials.book().credentials
-    code = accreditor_of(program)
-    return {
+    found = {
         "one": program,
         "delivery": t["delivery"].get(DELIVERY.get(program.delivery, ""), ""),
         "fresh": t["fresh"].get(program.freshness, program.freshness),
         "old": program.freshness in ("old", "dated"),
         "evidence": t["evidence"].get(program.evidence, program.evidence),
-        "opens": [known[name] for name in opens().get(code, ())],
+        "opens": [known[name] for name in program.opens],
         "year_only": "(" in program.accreditor,
     }
+    return found | _told(program, lang) if program.told else found
 
 
-def state(code: str, lang: str, asked: Asked) -> Told:
-    """One state's programs; apprenticeships stand apart, as they are no college awards."""
-    t, name = words(lang)["programs"], rules.known(code).name
-    rows = of_state(code)
-    paid = [one for one in rows if "apprentice" in f"{one.program} {one.notes}".casefold()]
+def _told(program: Entry, lang: str) -> dict[str, Any]:
+    """Where each field was read, and what other sources tell otherwise."""
+    mark = format_html(' <span class="mark is-watch">{}</span>', mk("watch", words(lang)["programs"]["otherwise"]))
+    clash = defaultdict[str, str](str, dict.fromkeys(program.otherwise, mark))
     return {
-        "title": t["state_title"].format(state=name),
-        "about": t["state_about"].format(count=count(lang, len(rows), "programs"), state=name),
-        "code": code,
+        "clash": clash,
+        "sources": [
+            (directory.layout_name(one.layout), one.url, _day(one, program), _called(names, lang))
+            for one, names in directory.sources(program)
+        ],
+        "otherwise": [
+            (_called((name,), lang), one.value, directory.layout_name(one.layout), one.url, _day(one, program))
+            for name, some in program.otherwise.items() for one in some
+        ],
+    }  # fmt: skip
+
+
+def _day(one: directory.Told, program: Entry) -> str:
+    """The day of a word on a program; the file's own words where it is the file that tells it."""
+    if one.layout == directory.SHIPPED:
+        return program.as_of
+    return "" if one.as_of == date.min else one.as_of.isoformat()
+
+
+def _called(names: Sequence[str], lang: str) -> str:
+    """What fields are called, each once."""
+    known = words(lang)["programs"]["told"]
+    return ", ".join(dict.fromkeys(known[name.partition("_")[0] if name[-1].isdecimal() else name] for name in names))
+
+
+def state(code: str, at: int, lang: str, asked: Asked) -> Told:
+    """One page of a state's programs; apprenticeships stand apart, as they are no college awards."""
+    t = words(lang)["programs"]
+    placed = code != NOWHERE
+    name = rules.known(code).name if placed else t["nowhere"]
+    rows = in_order(of_state(code) if placed else nowhere())
+    parts = sheets(rows)
+    here = parts[at] if parts else []
+    title = t["state_title"].format(state=name) if placed else t["nowhere_title"]
+    about = t[listed("state_about")].format(count=count(lang, len(rows), "programs"), state=name)
+    return {
+        "title": title if not at else t["part_title"].format(title=title, page=at + 1, last=len(parts)),
+        "about": about,
+        "code": code if placed else "",
         "state": name,
         "groups": [
-            (t["taught"], [shown(one, lang) for one in rows if one not in paid]),
-            (t["paid"], [shown(one, lang) for one in paid]),
+            (t["taught"], [shown(one, lang) for one in here if not paid(one)]),
+            (t["paid"], [shown(one, lang) for one in here if paid(one)]),
         ],
         "count": len(rows),
-        "rows": [_plain(one) for one in rows],
-        "table": (f"programs-{code}", tuple((key, key) for key in COLUMNS)),
+        "parts": [(part + 1, path_of(code, part), part == at) for part in range(len(parts))],
+        "lists": lists(),
+        "rows": map(plain, rows),
+        "table": (f"programs-{code}", columns()),
     }
 
 
-def _plain(program: Any) -> dict[str, str]:
-    return {key: getattr(program, key) for key in COLUMNS}
+def lists() -> list[tuple[str, str]]:
+    """The lists that were taken, by name and day; a list of pages that somebody read has no name."""
+    return [(directory.layout_name(layout), day.isoformat()) for layout, day in credentials.programs_now().lists]
 
 
-def finder(lang: str, asked: Asked) -> Told:
-    """The map, the states with their counts, and what the filters find."""
-    t = words(lang)["programs"]
-    faults, tests = _tests(asked, lang)
-    wanted = any(asked.get(key) for key in FILTERS if key not in ("page", "unknown"))
-    rows = list(every())
-    found = [one for one in rows if all(test(one) for test in tests.values())] if wanted and not faults else []
-    page, pages = _page(asked, len(found), faults, lang)
-    counts = Counter(f"US-{one.state}" for one in rows)
-    return {
-        "title": t["title"],
-        "about": t["about"].format(count=count(lang, len(rows), "programs")),
-        "form": {key: asked.get(key, "") for key in FILTERS},
-        "options": options(lang),
-        "faults": faults,
-        "status": 422 if faults else 200,
-        "wanted": wanted and not faults,
-        "found": [shown(one, lang) for one in found[(page - 1) * PER_PAGE : page * PER_PAGE]],
-        "number": len(found),
-        "left_out": _left_out(rows, tests, asked) if wanted and not faults else [],
-        "page": page,
-        "pages": pages,
-        "again": [(key, value) for key, value in asked.items() if key != "page" and value],
-        "map": _map(counts, lang),
-        "states": [(code, rules.known(code).name, counts[code]) for code in _by_name()],
-        "nowhere": [shown(one, lang) for one in rows if not one.state],
-        "rows": [_plain(one) for one in (found if wanted else rows)],
-        "table": ("programs", tuple((key, key) for key in COLUMNS)),
+def listed(key: str) -> str:
+    """The name of a frame text: another one where lists tell more than pages do."""
+    return f"{key}_lists" if credentials.programs_now().stamp else key
+
+
+def columns() -> tuple[tuple[str, str], ...]:
+    """The columns of a table of programs."""
+    return tuple((key, key) for key in (*COLUMNS, *(OF_LISTS if credentials.programs_now().stamp else ())))
+
+
+def plain(program: Entry) -> Mapping[str, str]:
+    """A program as a row of a table, with the address and day of each field that a list tells of."""
+    found = {key: getattr(program, key) for key in COLUMNS}
+    if not credentials.programs_now().stamp:
+        return found
+    sources = (f"{', '.join(names)}: {_where(one, program)}" for one, names in directory.sources(program))
+    others = (
+        f"{name}: {one.value} ({_where(one, program)})" for name, some in program.otherwise.items() for one in some
+    )
+    return found | {
+        "books_usd": program.books_usd,
+        "awards_counted": "; ".join(" ".join(award) for award in program.awarded),
+        "sources": "; ".join(sources),
+        "told_otherwise": "; ".join(others),
     }
 
 
-def _by_name() -> list[str]:
-    return sorted(rules.states(), key=lambda code: rules.known(code).name)
-
-
-def options(lang: str) -> dict[str, list[tuple[str, str]]]:
-    """What each filter offers."""
-    t = words(lang)
-    any_, unstated = ("", t["programs"]["any"]), (NOT_STATED, t["programs"]["not_stated"])
-    exams = sorted({code for codes in opens().values() for code in codes})
-    known = credentials.book().credentials
-    return {
-        "delivery": [any_, *((name, t["delivery"][name]) for name in DELIVERY.values()), unstated],
-        "accreditor": [any_, *((code, code) for code in opens()), unstated],
-        "exam": [any_, *((code, f"{known[code].abbreviation}, {known[code].issuer}") for code in exams)],
-        "state": [any_, *((code, rules.known(code).name) for code in _by_name())],
-    }
-
-
-Test = Callable[[Any], bool]
-
-
-def _tests(asked: Asked, lang: str) -> tuple[dict[str, str], dict[str, Test]]:
-    """What is wrong with the filters, and a test for each one that is set."""
-    t = words(lang)["programs"]
-    offered = options(lang)
-    faults = {
-        key: t["wrong_choice"].format(value=asked[key])
-        for key in offered
-        if asked.get(key) and asked[key] not in dict(offered[key])
-    }
-    tests: dict[str, Test] = {}
-    for key, field in (("cost", "tuition_usd"), ("length", "length_months")):
-        if text := asked.get(key, "").strip():
-            if not text.isascii() or not text.isdecimal() or int(text[:9]) > MOST[key]:
-                faults[key] = t["wrong_number"].format(value=text, most=f"{MOST[key]:,}")
-            else:
-                tests[key] = partial(_at_most, field, int(text), bool(asked.get("unknown")))
-    wanted = {key: asked[key] for key in offered if asked.get(key) and key not in faults}
-    tests |= {key: partial(CHOICES[key], value) for key, value in wanted.items()}
-    if not asked.get("old"):
-        tests["old"] = lambda one: one.freshness != "old"
-    return faults, tests
-
-
-def _at_most(field: str, most: int, unknown: bool, program: Any) -> bool:
-    """Whether a number is known and small enough; where the source has none, only if one asked for those too."""
-    text = getattr(program, field)
-    return int(text) <= most if text.isdecimal() else unknown
-
-
-def _delivery(value: str, program: Any) -> bool:
-    return not program.delivery if value == NOT_STATED else DELIVERY.get(program.delivery) == value
-
-
-def _accreditor(value: str, program: Any) -> bool:
-    return not program.accreditor if value == NOT_STATED else accreditor_of(program) == value
-
-
-CHOICES: Mapping[str, Callable[[str, Any], bool]] = {
-    "delivery": _delivery,
-    "accreditor": _accreditor,
-    "exam": lambda value, one: value in opens().get(accreditor_of(one), ()),
-    "state": lambda value, one: f"US-{one.state}" == value,
-}
-
-
-def _left_out(rows: list[Any], tests: Mapping[str, Test], asked: Asked) -> list[tuple[str, int]]:
-    """What else would be found: programs whose number the source does not give, and those of old pages."""
-    fields = {"cost": "tuition_usd", "length": "length_months"}
-    silent = [
-        one for one in rows
-        if not asked.get("unknown")
-        and any(key in tests and not getattr(one, field) for key, field in fields.items())
-        and all(test(one) or (key in fields and not getattr(one, fields[key])) for key, test in tests.items())
-    ]  # fmt: skip
-    old = [
-        one for one in rows
-        if "old" in tests and one.freshness == "old" and all(test(one) for key, test in tests.items() if key != "old")
-    ]  # fmt: skip
-    return [(key, len(some)) for key, some in (("unknown", silent), ("old", old)) if some]
-
-
-def _page(asked: Asked, number: int, faults: dict[str, str], lang: str) -> tuple[int, range]:
-    pages = range(1, max(1, -(-number // PER_PAGE)) + 1)
-    text = asked.get("page", "") or "1"
-    if not text.isascii() or not text.isdecimal() or int(text[:9]) not in pages:
-        faults["page"] = words(lang)["programs"]["wrong_page"].format(value=text, last=pages[-1])
-        return 1, pages
-    return int(text), pages
-
-
-@cache
-def outlines() -> dict[str, Any]:
-    """The lines of the map and where they come from."""
-    return json.loads((DATA / "outlines.json").read_bytes())
-
-
-def _map(counts: Counter[str], lang: str) -> dict[str, Any]:
-    """The outlines, each shaded by its number of programs."""
-    book = outlines()
-    drawn = [
-        {
-            "code": code,
-            "d": line,
-            "shade": next((shade for least, shade in SHADES if counts[code] >= least), "n0"),
-            "told": f"{rules.known(code).name}: {count(lang, counts[code], 'programs')}",
-        }
-        for code, line in book["states"].items()
-    ]
-    return {**book, "drawn": drawn}
+def _where(one: directory.Told, program: Entry) -> str:
+    return f"{one.url} {_day(one, program) or 'no date'}"

@@ -22,7 +22,7 @@ from medassist.interfaces.web.guide.leaf import Leaf, Told
 from medassist.interfaces.web.guide.words import LANGUAGES, words
 from medassist.kernel import clock
 
-KEPT = 400
+KEPT = 600
 """Pages in memory at most; all of them in both languages are fewer, some 6 MB."""
 BASE = "https://base.invalid"
 """Stands in a page that is kept for the host that it is asked by."""
@@ -111,7 +111,8 @@ def _within(path: str, room: str) -> bool:
 def stamp() -> str:
     """What the pages stand on: it changes with the data, and so do they."""
     known = [rules.known(code).hash for code in rules.states()]
-    return hashlib.sha256("".join([credentials.book().hash, *known]).encode()).hexdigest()
+    parts = [credentials.book().hash, *known, credentials.programs_now().stamp]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 @lru_cache(maxsize=KEPT)

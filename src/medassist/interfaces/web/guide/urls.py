@@ -15,6 +15,7 @@ PAGES = (
     ("/certifications/<str:slug>", "guide-certification"),
     ("/programs", "guide-programs"),
     ("/programs/<str:code>", "guide-programs-state"),
+    ("/programs/<str:code>/<int:part>", "guide-programs-part"),
     ("/cities", "guide-cities"),
     ("/cities/<str:slug>", "guide-city"),
     ("/search", "guide-search"),

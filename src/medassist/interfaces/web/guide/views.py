@@ -1,4 +1,4 @@
-"""The guide's addresses. Every page is public, asks no database and is the same for everybody."""
+"""The guide's addresses. Every page is public, waits for no database and is the same for everybody."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from medassist.domain.credentials import queries as credentials
 from medassist.interfaces.web.guide import leaves, render
 from medassist.interfaces.web.guide import search as searching
 from medassist.interfaces.web.guide.leaf import Leaf
@@ -17,10 +18,13 @@ from medassist.ui.pages import page, table_csv, wants_csv
 
 
 @page(public=True)
-def leaf(request: HttpRequest, ctx: Any, lang: str, room: str, code: str = "", slug: str = "") -> HttpResponse:
-    """One page: a room of the guide, or what stands in it under a code (US-TX) or a slug."""
-    name = code.upper() or slug.lower()
-    return answer(request, f"{room}/{name}" if name else room, lang)
+def leaf(
+    request: HttpRequest, ctx: Any, lang: str, room: str, code: str = "", slug: str = "", part: int | None = None
+) -> HttpResponse:
+    """One page: a room of the guide, or what stands in it under a code (US-TX, and its second page) or a slug."""
+    names = (room, code.upper(), slug.lower(), "" if part is None else str(part))
+    with credentials.pinned(credentials.programs_now()):
+        return answer(request, "/".join(filter(None, names)), lang)
 
 
 @page(public=True)
@@ -33,7 +37,8 @@ def robots(request: HttpRequest, ctx: Any) -> HttpResponse:
 @page(public=True)
 def sitemap(request: HttpRequest, ctx: Any) -> HttpResponse:
     """Every page in every language."""
-    told = sitemap_of(render.Served(_base(request)))
+    with credentials.pinned(credentials.programs_now()):
+        told = sitemap_of(render.Served(_base(request)))
     return HttpResponse(told, content_type="application/xml; charset=utf-8")
 
 

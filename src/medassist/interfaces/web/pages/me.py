@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import qrcode
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from qrcode.image.svg import SvgPathImage
 
 from medassist.domain.office import queries as office
 from medassist.interfaces.web.access import factors, passkeys, passwords, pin, places, settled, sittings, throttle, totp
@@ -108,6 +106,9 @@ def app(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 def _qr(text: str) -> SafeString:
+    import qrcode  # not at the top: it brings an imaging library, and every command would wait for it
+    from qrcode.image.svg import SvgPathImage
+
     image = qrcode.make(text, image_factory=SvgPathImage, box_size=12, border=2)
     return mark_safe(image.to_string(encoding="unicode").replace("svg:", ""))
 
