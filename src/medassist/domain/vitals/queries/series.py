@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Value
 
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.models import Series, VitalSet
-from medassist.domain.vitals.queries.base import standing, text
+from medassist.domain.vitals.models import Series
+from medassist.domain.vitals.queries.base import standing, text, unconfirmed
 from medassist.kernel.errors import Missing
 
 OPEN = ("id", "visit_id", "protocol", "step", "due_at")
@@ -32,7 +32,7 @@ def at_visits(visits: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """What waits at visits: `due`, as `open_of` tells it, and whether signs are `unconfirmed`; one statement."""
     ids = list(visits)
     running = Series.objects.filter(visit__in=ids, ended_at=None).values_list(*OPEN)
-    sets = VitalSet.objects.filter(visit__in=ids, status="preliminary", confirmation=None, received=False)
+    sets = unconfirmed().filter(visit__in=ids, received=False)
     unsure = sets.values_list("id", "visit_id", Value(""), Value(0), "taken_at")
     found: dict[UUID, dict[str, Any]] = {id: {"due": [], "unconfirmed": False} for id in ids}
     for row in running.union(unsure, all=True).order_by("due_at"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from medassist.domain.office import queries as office
 from medassist.domain.vitals import actions, queries
 from medassist.domain.vitals.inputs import PlaceAgain
@@ -29,7 +31,19 @@ def ask_somebody(ctx: Context, event: Event) -> None:
 @reacts("vitals.confirmed")
 def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
     """The set was confirmed: the task about it is done."""
-    for task in tasks.about(f"vitals/{event.made}"):
+    _done(ctx, UUID(str(event.made)))
+
+
+@reacts("vitals.corrected")
+def nothing_is_left_to_ask(ctx: Context, event: Event) -> None:
+    """All that a machine sent was taken back: nobody needs to look at it."""
+    found = queries.reading(UUID(event.subject.rpartition("/")[2]))["set"]
+    if not found["readings"]:
+        _done(ctx, found["id"])
+
+
+def _done(ctx: Context, set: UUID) -> None:
+    for task in tasks.about(f"vitals/{set}"):
         if task["kind"] == "confirm-received" and task["status"] == "open":
             worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
 
