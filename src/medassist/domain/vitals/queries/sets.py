@@ -121,7 +121,9 @@ def percentiles(set: dict[str, Any]) -> list[dict[str, Any]]:
 def _percentile(one: dict[str, Any]) -> dict[str, Any]:
     """A percentile in words: ours with its reference and z-score, another system's as it told it."""
     told = one["qualifiers"]
-    known = {"reference": rules.reference(told.get("reference", "")), "z": told.get("z", "").replace("-", "−")}
+    corrected = ", by corrected age" if "corrected" in told else ""
+    reference = rules.reference(told.get("reference", "")) + corrected
+    known = {"reference": reference, "z": told.get("z", "").replace("-", "−")}
     text = rules.percentile_text(one["standard"]) if one["standard"] is not None else one["text"]
     return {"sign": one["sign"], "label": one["label"], "of": BESIDE[one["sign"]], "text": text, **known,
             "reading": one["id"], "value": one["standard"]}  # fmt: skip

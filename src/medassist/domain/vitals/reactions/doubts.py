@@ -1,4 +1,4 @@
-"""Somebody looks at what a machine sent; a child is placed again by a corrected birth date."""
+"""Somebody looks at what a machine sent; a child is placed again by another birth date or other weeks at birth."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ def _done(ctx: Context, set: UUID) -> None:
     for task in tasks.about(f"vitals/{set}"):
         if task["kind"] == "confirm-received" and task["status"] == "open":
             worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
+
+
+@reacts("vitals.taken")
+@reacts("vitals.received")
+def place_by_weeks(ctx: Context, event: Event) -> None:
+    """The weeks at birth were told: a child born early is placed by its corrected age, before as from now on."""
+    if queries.tells_weeks(event.made):
+        place_again(ctx, event)
+
+
+@reacts("vitals.corrected")
+def place_by_other_weeks(ctx: Context, event: Event) -> None:
+    """The weeks at birth were put right."""
+    if queries.reading(UUID(event.subject.rpartition("/")[2]))["sign"] == queries.GESTATION:
+        place_again(ctx, event)
 
 
 @reacts("people.demographics_changed")
