@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.test import Client
+
 from medassist.domain.office import actions as rooms
 from medassist.domain.office.inputs import AddRoom
 from medassist.domain.people import actions as people
@@ -17,8 +19,12 @@ from medassist.domain.worklist import actions as worklist
 from medassist.domain.worklist.inputs import Acknowledge
 from medassist.domain.worklist.models import Task
 from medassist.interfaces.jobs import deliveries, schedule
+from medassist.interfaces.web.actions import open_account
+from medassist.interfaces.web.inputs import OpenAccount
+from medassist.interfaces.web.models import Account
 from medassist.kernel import clock
 from medassist.kernel.identifiers import uuid7
+from tests.access.given import PASSWORD, signed_in
 from tests.delegation.given import Office
 from tests.vitals.given import taking
 
@@ -41,6 +47,13 @@ class Clinic(Office):
             self.arrive(person)
         self.patient = self.registers("Ortega", "Marisol")
         self.visit = self.roomed(self.patient)
+
+    def at_work(self, name: str) -> Client:
+        """A browser in which one of those named above has signed in."""
+        row = open_account(self.ctx, OpenAccount.of(staff=getattr(self, name).pk, username=f"{name}@alder.example"))
+        row.set_password(PASSWORD)
+        row.save()
+        return signed_in(Account.objects.get(pk=row.pk))
 
     def registers(self, family: str, given: str, born: str = "1983-03-04") -> Any:
         """One more patient."""

@@ -120,7 +120,7 @@ def test_a_bmi_alone_is_placed_and_a_length_of_a_two_year_old_stands_in_the_tabl
 
 def test_an_infant_born_early_counts_from_the_expected_day_until_two_years():
     bodies = [Body("a", 200.0, weight=6.0), Body("b", 800.0, weight=11.0)]
-    on_time, early = (charting.placed("male", bodies, days) for days in (0, 56))
+    on_time, early = (charting.placed("male", bodies, weeks) for weeks in (37, 32))
     assert early["weight-infant"][0].x == pytest.approx(on_time["weight-infant"][0].x - 56 / MONTH)
     assert early["weight-infant"][0].placed.z > on_time["weight-infant"][0].placed.z
     assert early["weight"] == on_time["weight"]

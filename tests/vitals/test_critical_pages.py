@@ -8,14 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from medassist.domain.vitals import queries
 from medassist.domain.worklist.models import Task
-from medassist.interfaces.web.actions import open_account
 from medassist.interfaces.web.board.day import gather
 from medassist.interfaces.web.board.live import drawings
 from medassist.interfaces.web.board.tasks import waiting
-from medassist.interfaces.web.inputs import OpenAccount
-from medassist.interfaces.web.models import Account
 from medassist.kernel.identifiers import uuid7
-from tests.access.given import PASSWORD, signed_in
 from tests.vitals.clinic import Clinic, calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,20 +24,13 @@ def clinic():
     return Clinic()
 
 
-def at_work(clinic, name):
-    row = open_account(clinic.ctx, OpenAccount.of(staff=getattr(clinic, name).pk, username=f"{name}@alder.example"))
-    row.set_password(PASSWORD)
-    row.save()
-    return signed_in(Account.objects.get(pk=row.pk))
-
-
 def acknowledge(client, task, **told):
     return client.post(f"/worklist/task/{task.pk}/acknowledge", {"kind": "critical-value", "form_key": uuid7(), **told})
 
 
 def test_the_board_shows_it_on_the_card_and_first_among_the_providers_tasks(clinic):
     clinic.takes()
-    html = at_work(clinic, "doctor").get("/").content.decode()
+    html = clinic.at_work("doctor").get("/").content.decode()
     card = html[html.index('class="visit ') : html.index('id="t-mine"')]
     assert (
         'class="call mark solid is-act"' in card and "BP 192/124, room 8" in card and "not acknowledged, 0 min" in card
@@ -54,7 +43,7 @@ def test_the_board_shows_it_on_the_card_and_first_among_the_providers_tasks(clin
 
 def test_an_assistant_sees_it_on_the_card_and_not_among_her_tasks(clinic):
     clinic.takes()
-    html = at_work(clinic, "ma").get("/").content.decode()
+    html = clinic.at_work("ma").get("/").content.decode()
     assert "BP 192/124, room 8" in html and 'data-key="c"' not in html
 
 
@@ -70,7 +59,7 @@ def test_the_board_still_takes_eight_queries(clinic):
 def test_one_press_on_the_task_acknowledges_it_and_the_board_is_quiet(clinic):
     taken = clinic.takes()
     [task] = calls()
-    client = at_work(clinic, "doctor")
+    client = clinic.at_work("doctor")
     page = client.get(f"/worklist/task/{task.pk}").content.decode()
     assert 'name="done" value="seen" data-step="1"' in page and "Source: 2017 ACC/AHA guideline" in page
     assert "Why it will not be done" not in page and "Due in" not in page
@@ -85,7 +74,7 @@ def test_one_press_on_the_task_acknowledges_it_and_the_board_is_quiet(clinic):
 def test_an_assistant_who_tries_is_told_the_rule_and_the_task_stays(clinic):
     clinic.takes()
     [task] = calls()
-    answer = acknowledge(at_work(clinic, "ma"), task, done="seen")
+    answer = acknowledge(clinic.at_work("ma"), task, done="seen")
     assert answer.status_code == 403
     assert "Acknowledging a critical value is not among the acts of this role" in answer.content.decode()
     assert Task.objects.get(pk=task.pk).status == "open"
@@ -94,14 +83,14 @@ def test_an_assistant_who_tries_is_told_the_rule_and_the_task_stays(clinic):
 def test_what_has_to_be_said_is_asked_for_on_the_page_itself(clinic):
     clinic.takes()
     [task] = calls()
-    answer = acknowledge(at_work(clinic, "doctor"), task, done="repeated", text="")
+    answer = acknowledge(clinic.at_work("doctor"), task, done="repeated", text="")
     assert answer.status_code == 422 and "Repeated, was: write it down." in answer.content.decode()
 
 
 def test_ending_it_in_another_way_is_a_conflict_that_says_who_acknowledges(clinic):
     clinic.takes()
     [task] = calls()
-    client = at_work(clinic, "doctor")
+    client = clinic.at_work("doctor")
     for way, told in (("done", {}), ("close", {"reason": "x"}), ("plan", {"minutes": "90"}), ("take", {})):
         answer = client.post(f"/worklist/task/{task.pk}/{way}", {"form_key": uuid7(), **told})
         assert answer.status_code == 409 and "A provider or a nurse acknowledges" in answer.content.decode(), way
@@ -109,7 +98,7 @@ def test_ending_it_in_another_way_is_a_conflict_that_says_who_acknowledges(clini
 
 def test_rooming_and_chart_say_that_nobody_has_acknowledged_it_yet(clinic):
     taken = clinic.takes()
-    client = at_work(clinic, "ma")
+    client = clinic.at_work("ma")
     chart = f"/vitals/{clinic.patient.pk}/"
     for url in (f"/rooming/{clinic.visit.pk}", f"{chart}sets/{taken.pk}", chart):
         html = client.get(url).content.decode()

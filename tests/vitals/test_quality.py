@@ -17,12 +17,11 @@ from medassist.domain.vitals import actions, queries, rules
 from medassist.kernel import clock
 from tests.vitals.clinic import Clinic, calls, tell
 from tests.vitals.given import ADULT, found, taking
-from tests.vitals.test_critical_pages import at_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = {"systolic": ("142", "mm[Hg]"), "diastolic": ("92", "mm[Hg]"), "pulse": ("96", "/min"),
          "temperature": ("98.6", "[degF]"), "weight": ("42", "[lb_av]"), "height": ("43", "[in_i]")}  # fmt: skip
-ASKED = frozenset(ADULT) | {"height", "weight"}
+ASKED = frozenset(ADULT) | {"height", "weight", "systolic.2"}
 
 
 class World(Clinic):
@@ -62,7 +61,7 @@ def world():
     made.measures(made.ma, one, 4, ADULT, late=2)
     again = [{"sign": sign, "value": value, "unit": "mm[Hg]", "ordinal": 2}
              for sign, value in (("systolic", "138"), ("diastolic", "88"))]  # fmt: skip
-    made.measures(made.ma, one, 6, {}, rows=again)
+    made.measures(made.ma, one, 7, {}, rows=again)
     wrong = made.measures(made.ma, two, 10, {"pulse": "88"})
     made.corrects(wrong, "pulse", "78")
     made.measures(made.ma, seven, 5, {"pulse": "34"}, late=1)
@@ -79,7 +78,7 @@ def figures(row, *names):
     return [float(row[name]) if row[name] is not None else None for name in names]
 
 
-VISITS = ("visits", "expected", "complete", "raised", "again")
+VISITS = ("visits", "expected", "complete", "raised", "again", "rested")
 READ = ("sets", "readings", "machine", "corrected")
 CALLS = ("calls", "in_time", "answered")
 
@@ -88,10 +87,10 @@ def test_the_figures_are_those_computed_by_hand(world):
     site, okafor, ana = queries.quality(world.site, world.begin, world.end)
     assert [row["name"] for row in (site, okafor, ana)] == ["", "Ana Okafor", "Ana Reyes"]
     # Ana: One is complete, and was raised and repeated; Two has a pulse alone, Seven too
-    assert figures(ana, *VISITS) == [3, 3, 1, 1, 1]
+    assert figures(ana, *VISITS) == [3, 3, 1, 1, 1, 1]
     # the nurse: the child is complete and too young for the repeat rule; Six was raised and not repeated
-    assert figures(okafor, *VISITS) == [2, 2, 1, 1, 0]
-    assert figures(site, *VISITS) == [5, 5, 2, 2, 1]
+    assert figures(okafor, *VISITS) == [2, 2, 1, 1, 0, 0]
+    assert figures(site, *VISITS) == [5, 5, 2, 2, 1, 1]
     # 9 + 2 signs of One, 1 of Two, 1 of Seven; 6 of the child, by a device, 2 of Six; BMI is not counted
     assert figures(ana, *READ) == [4, 13, 0, 1]
     assert figures(okafor, *READ) == [2, 8, 6, 0]
@@ -100,6 +99,18 @@ def test_the_figures_are_those_computed_by_hand(world):
     assert figures(ana, *CALLS) == pytest.approx([1, 0, 480], abs=2)
     assert figures(okafor, *CALLS) == pytest.approx([1, 1, 180], abs=2)
     assert figures(site, *CALLS) == pytest.approx([2, 1, 330], abs=2)
+
+
+def test_a_second_pressure_before_the_rest_is_over_is_one_that_was_not_after_the_rest(world):
+    eight = world.comes(world.ma, "Eight")
+    world.measures(world.ma, eight, 2, {"systolic": "148", "diastolic": "92"})
+    rows = [{"sign": sign, "value": value, "unit": "mm[Hg]", "ordinal": 2}
+            for sign, value in (("systolic", "138"), ("diastolic", "88"))]  # fmt: skip
+    world.measures(world.ma, eight, 4, {}, rows=rows)
+    site, okafor, ana = queries.quality(world.site, world.begin, world.end)
+    names = ("raised", "again", "rested")
+    assert (figures(site, *names), figures(ana, *names)) == ([3, 2, 1], [2, 2, 1])
+    assert figures(okafor, *names) == [1, 0, 0]
 
 
 def test_times_are_medians_and_nine_of_ten_by_interpolation(world):
@@ -137,7 +148,7 @@ def test_where_nothing_is_expected_of_a_type_or_an_age_the_visit_is_not_counted(
 
 def test_a_manager_and_a_provider_see_everybody_with_few_told_as_numbers_and_each_figure_explained(world):
     for name in ("manager", "doctor"):
-        html = at_work(world, name).get("/quality?period=4-weeks").content.decode()
+        html = world.at_work(name).get("/quality?period=4-weeks").content.decode()
         assert "All of Alder Street" in html and "Ana Reyes" in html and "Ana Okafor" in html
         assert "2 of 6" in html and "1 of 2" in html and "33 %" not in html
         assert "29 %" in html and "6 of 21" in html  # of 21 readings six by a device
@@ -145,7 +156,7 @@ def test_a_manager_and_a_provider_see_everybody_with_few_told_as_numbers_and_eac
 
 
 def test_an_assistant_sees_only_the_own_line(world):
-    client = at_work(world, "ma")
+    client = world.at_work("ma")
     html = client.get("/quality?period=4-weeks").content.decode()
     assert "Your visits" in html and "Ana Reyes" in html and "Okafor" not in html and "All of" not in html
     sheet = client.get("/quality", HTTP_ACCEPT="text/csv").content.decode()
@@ -153,7 +164,7 @@ def test_an_assistant_sees_only_the_own_line(world):
 
 
 def test_the_table_is_there_for_other_programs(world):
-    answer = at_work(world, "manager").get("/quality?period=4-weeks", HTTP_ACCEPT="text/csv")
+    answer = world.at_work("manager").get("/quality?period=4-weeks", HTTP_ACCEPT="text/csv")
     rows = {row["Who roomed"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
     assert (rows["All"]["Visits roomed"], rows["All"]["Complete"], rows["All"]["By a device"]) == ("6", "2", "6")
     assert rows["Ana Okafor"]["Pressures repeated"] == "0"
@@ -161,5 +172,5 @@ def test_the_table_is_there_for_other_programs(world):
 
 def test_a_time_without_visits_says_so(world):
     with time_machine.travel(clock.now() + timedelta(days=40), tick=True):
-        html = at_work(world, "manager").get("/quality?period=week").content.decode()
+        html = world.at_work("manager").get("/quality?period=week").content.decode()
     assert "No visit was roomed in this time." in html

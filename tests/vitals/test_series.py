@@ -121,6 +121,93 @@ def test_two_readings_told_in_one_set_are_the_whole_series():
     assert queries.of(Series.objects.get().pk)["average"] == (D(144), D(89))
 
 
+# --- the second one before the rest is over
+
+
+EARLY = "The rest goes on for {} min. Measure when it is over?"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(0, "5:00"), (100, "3:20"), (279, "0:21"), (280, ""), (300, ""), (900, "")]
+)
+def test_a_second_pressure_is_asked_about_while_the_rest_goes_on(seconds, left):
+    visit = given_roomed()
+    with time_machine.travel(clock.now(), tick=False) as now:
+        take(visit)
+        now.shift(seconds)
+        given = pressure(visit, "141", "87", ordinal=2)
+        assert queries.asked_about(given) == ({"systolic.2": [EARLY.format(left)]} if left else {})
+        if not left:
+            actions.take(context(), given)
+            assert (Series.objects.get().outcome, Series.objects.get().early) == ("done", 0)
+            return
+        with pytest.raises(Invalid) as why:
+            actions.take(context(), given)
+    assert why.value.doubts == {"systolic.2": [EARLY.format(left)]}
+    assert Series.objects.get().outcome == "" and VitalSet.objects.count() == 1
+
+
+def test_all_that_is_asked_of_it_is_asked_together():
+    visit = given_roomed()
+    take(visit)
+    with pytest.raises(Invalid) as why:
+        take(visit, "261", "87", ordinal=2, pulse="195")
+    assert why.value.doubts.keys() == {"systolic.2", "pulse"}
+    assert why.value.doubts["systolic.2"][-1] == EARLY.format("5:00") and len(why.value.doubts["systolic.2"]) == 2
+
+
+def test_whoever_says_that_it_is_right_is_believed_and_it_is_kept():
+    visit = given_roomed()
+    with time_machine.travel(clock.now(), tick=False) as now:
+        take(visit)
+        now.shift(100)
+        second = take(visit, "141", "87", ordinal=2, confirmed={"systolic.2"})
+    series = Series.objects.get()
+    assert (series.outcome, series.early, second.status) == ("done", 200, "final")
+    assert Reading.objects.get(of=second, sign="systolic").doubts == [EARLY.format("3:20")]
+    told = queries.of(series.pk)
+    assert told["average"] == (D(145), D(90)) and told["early"] == 200
+    assert AuditEntry.objects.filter(action="vitals.take", outcome="done").count() == 2
+    assert Event.objects.filter(name="vitals.series_ended").count() == 1
+
+
+def test_the_offices_own_rest_is_the_one_that_counts():
+    visit = given_roomed()
+    office.change_settings(context(), ChangeSettings(site=visit.site_id, pressure_rest=60))
+    with time_machine.travel(clock.now(), tick=False) as now:
+        take(visit)
+        now.shift(41)
+        take(visit, "141", "87", ordinal=2)
+    assert Series.objects.get().early == 0
+
+
+def test_the_same_key_confirms_an_early_one_once():
+    visit = given_roomed()
+    take(visit)
+    given = pressure(visit, "141", "87", ordinal=2, confirmed={"systolic.2"})
+    assert actions.take(context(key="k"), given) == actions.take(context(key="k"), given)
+    assert Reading.objects.filter(sign="systolic", ordinal=2).count() == 1
+
+
+def test_whoever_may_not_measure_is_refused_and_not_asked(settings):
+    visit = given_roomed()
+    take(visit)
+    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
+    with pytest.raises(Refused):
+        take(visit, "141", "87", ordinal=2)
+    assert Series.objects.get().early == 0 and VitalSet.objects.count() == 1
+
+
+def test_a_device_is_not_asked_but_that_it_was_early_is_kept():
+    visit = given_roomed()
+    with time_machine.travel(clock.now(), tick=False) as now:
+        take(visit)
+        now.shift(60)
+        heard = actions.receive(context(), pressure(visit, "140", "88", kind=ReceiveVitals))
+    assert [row.doubts for row in Reading.objects.filter(of=heard, sign="systolic")] == [[]]
+    assert Series.objects.get().early == 240
+
+
 def test_the_same_key_moves_it_on_once():
     visit = given_roomed()
     given = pressure(visit)
@@ -132,7 +219,7 @@ def test_the_same_key_moves_it_on_once():
 def test_who_comes_second_with_the_second_reading_is_told():
     visit = given_roomed()
     take(visit)
-    take(visit, "140", "86", ordinal=2)
+    take(visit, "140", "86", ordinal=2, confirmed={"systolic.2"})
     with pytest.raises(Conflict, match="moment ago"):
         take(visit, "139", "85", ordinal=2)
     assert Reading.objects.filter(sign="systolic", ordinal=2).count() == 1
@@ -162,7 +249,7 @@ def together(*works):
 def test_of_two_who_record_the_second_reading_at_once_one_wins_and_the_other_is_told():
     visit = given_roomed()
     take(visit)
-    given = [pressure(visit, "140", "86", ordinal=2), pressure(visit, "138", "84", ordinal=2)]
+    given = [pressure(visit, *pair, ordinal=2, confirmed={"systolic.2"}) for pair in (("140", "86"), ("138", "84"))]
     said = together(*(lambda one=one: actions.take(context(), one) for one in given))
     assert sorted(type(one).__name__ for one in said) == ["Conflict", "NoneType"]
     assert Reading.objects.filter(sign="systolic", ordinal=2).count() == 1 and Series.objects.get().outcome == "done"
@@ -170,7 +257,7 @@ def test_of_two_who_record_the_second_reading_at_once_one_wins_and_the_other_is_
 
 def test_two_who_measure_first_at_once_begin_one_series():
     visit = given_roomed()
-    given = [pressure(visit), pressure(visit, "146", "90")]
+    given = [pressure(visit, confirmed={"systolic"}), pressure(visit, "146", "90", confirmed={"systolic"})]
     assert together(*(lambda one=one: actions.take(context(), one) for one in given)) == [None, None]
     assert Series.objects.count() == 1
     assert sorted(Reading.objects.filter(sign="systolic").values_list("ordinal", flat=True)) == [1, 2]

@@ -19,6 +19,7 @@ from medassist.interfaces.web.board.live import concerns
 from medassist.interfaces.web.board.tasks import waiting
 from medassist.kernel import clock
 from medassist.kernel.errors import Invalid
+from medassist.kernel.identifiers import uuid7
 from medassist.kernel.testing import context
 from tests.office.given import given_patient, given_site
 from tests.visits.given import given_roomed, given_visit
@@ -65,8 +66,27 @@ def test_it_is_left_before_ready_and_asked_once(yes):
 def test_both_readings_and_their_mean_stand_on_the_page(yes):
     client, visit = at_work(), given_roomed()
     post(client, visit, "vitals", HIGH)
-    html = post(client, visit, "vitals", {"systolic.2": "141", "diastolic.2": "87"}).content.decode()
-    assert "Mean of 2 readings: 145/90" in html and "data-ring" not in html
+    with time_machine.travel(clock.now() + timedelta(seconds=285)):  # a hand at the clock
+        html = post(client, visit, "vitals", {"systolic.2": "141", "diastolic.2": "87"}).content.decode()
+    assert "Mean of 2 readings: 145/90<" in html and "data-ring" not in html
+
+
+def test_a_second_reading_before_the_rest_is_over_is_asked_about_and_confirmed_on_the_page(yes):
+    client, visit = at_work(), given_roomed()
+    second = {"systolic.2": "141", "diastolic.2": "87", "form_key": uuid7()}
+    with time_machine.travel(clock.now(), tick=False) as now:
+        post(client, visit, "vitals", HIGH)
+        now.shift(100)
+        said = "The rest goes on for 3:20 min. Measure when it is over?"
+        assert said in post(client, visit, "vitals/check", second).content.decode(), "while it is typed"
+        answer = post(client, visit, "vitals", second)
+        html = answer.content.decode()
+        assert answer.status_code == 422 and said in html and 'name="confirmed" value="systolic.2"' in html
+        assert 'value="141"' in html and "data-ring" in html and VitalSet.objects.count() == 1
+        for _ in range(2):
+            html = post(client, visit, "vitals", second | {"confirmed": "systolic.2"}).content.decode()
+    assert "Mean of 2 readings: 145/90, the rest was 3:20 min short" in html and "data-ring" not in html
+    assert VitalSet.objects.count() == 2
 
 
 def test_it_is_stopped_with_a_reason(yes):

@@ -15,7 +15,7 @@ from medassist.kernel.identifiers import uuid7, uuid_or_none
 from medassist.kernel.inputs import Inputs
 
 OURS = ("csrfmiddlewaretoken", "form_key", "confirmed")
-RESERVED = ("whole", "told", "asked", "fine", "sent", "key")
+RESERVED = ("whole", "told", "asked", "fine", "sent", "key", "faults", "doubts")
 MANY = (list, tuple, set, frozenset)
 
 

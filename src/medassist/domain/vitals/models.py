@@ -52,6 +52,8 @@ class Series(Row):
     """Steps that are measured; the next one is protocol.steps[step]."""
     due_at = models.DateTimeField(null=True, blank=True)
     """When the next step is due; empty while nothing waits."""
+    early = models.PositiveIntegerField(default=0)
+    """Seconds by which a reading came before it was due, at the most; 0 where each came in its time."""
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.UUIDField(null=True, blank=True)
     outcome = models.CharField(max_length=12, blank=True, choices=[("done", "Done"), ("stopped", "Stopped")])

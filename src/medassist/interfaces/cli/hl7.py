@@ -6,6 +6,7 @@ import importlib
 import json
 import socket
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -168,7 +169,7 @@ def messages_of(content: bytes) -> list[bytes]:
         return Reader(max(len(content), 1), garbage=len(content) + 1).take(content)
     text = content.replace(b"\r\n", b"\r").replace(b"\n", b"\r").lstrip(b"\r\x00 \xef\xbb\xbf")
     starts = [at for at in range(len(text)) if text.startswith(b"MSH", at) and (at == 0 or text[at - 1 : at] == b"\r")]
-    return [text[begin:end].strip(b"\r") + b"\r" for begin, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[begin:end].strip(b"\r") + b"\r" for begin, end in pairwise([*starts, len(text)])]
 
 
 @command.command()

@@ -20,7 +20,7 @@ from medassist.kernel.errors import Conflict, Invalid, Missing
 
 BEFORE = "This reading was corrected before. Correct the one that stands."
 COMPUTED = "This is computed from other signs. Correct one of those."
-PLACED = "Sex or birth date were corrected."
+PLACED = "Sex, birth date or weeks at birth are known otherwise now."
 PAIR = ("systolic", "diastolic")
 Asked = Mapping[Reading, CorrectReading]
 
@@ -61,7 +61,7 @@ def amend(ctx: Context, given: AmendObservation) -> list[Reading]:
 
 @action("vitals.place_again", emits="vitals.placed_again", shows=("Observation",))
 def place_again(ctx: Context, given: PlaceAgain) -> list[Reading]:
-    """Compute a child's growth percentiles again, after birth date or sex were corrected."""
+    """Compute a child's growth percentiles again, after birth date, sex or weeks at birth were told or corrected."""
     made = derived.placed_again(ctx, queries.person(given.patient), PLACED)
     with clash({"vitals_reading_replaces_id_key": BEFORE}):
         Reading.objects.bulk_create(made)

@@ -19,7 +19,8 @@ from medassist.domain.vitals import rules
 from medassist.domain.vitals.actions.replacing import back, replacing
 from medassist.domain.vitals.models import Reading
 from medassist.domain.vitals.queries.base import local_day, standing
-from medassist.domain.vitals.rules import derived
+from medassist.domain.vitals.queries.growth import GESTATION, weeks
+from medassist.domain.vitals.rules import derived, growth
 from medassist.domain.vitals.rules.data import data
 from medassist.kernel import identifiers
 from medassist.kernel.context import Context
@@ -48,8 +49,7 @@ def _bmi(basis: Sequence[Reading], patient: Patient) -> Made | None:
 
 
 def _place(sign: str, basis: Sequence[Reading], patient: Patient) -> Made | None:
-    found = _placed(basis, patient).get(sign)
-    return _percentile(found) if found else None
+    return _placed(basis, patient).get(sign)
 
 
 def _mean(basis: Sequence[Reading], patient: Patient) -> Made | None:
@@ -65,20 +65,31 @@ COMPUTES: dict[str, Compute] = {
 """A computed sign to the function that computes it, given the standing readings it rests on; None: not any more."""
 
 
-def _placed(rows: Iterable[Reading], patient: Patient) -> dict[str, Placed]:
-    """Where these sizes of one time stand in the reference for the child's sex and age."""
-    sizes = {row.sign: row for row in rows if row.sign in derived.SIZES and row.standard is not None}
+def _placed(rows: Iterable[Reading], patient: Patient) -> dict[str, Made]:
+    """Where these sizes of one time stand in the reference for the child's sex and age, corrected if born early."""
+    found = {row.sign: row for row in rows if row.standard is not None}
+    sizes = {sign: row for sign, row in found.items() if sign in derived.SIZES}
     if not sizes or patient.birth_date is None:
         return {}
     sex = derived.sex(patient.birth_sex, patient.gender)
     days = (local_day(next(iter(sizes.values())).taken_at) - patient.birth_date).days
     lying = LYING.get(sizes["height"].position) if "height" in sizes else None
     values = {sign: row.standard for sign, row in sizes.items() if row.standard is not None}
-    return derived.placed(sex, days, values, lying)
+    corrected = growth.corrected_days(days, _weeks(found, patient)) if growth.young(days) else None
+    placed = derived.placed(sex, days if corrected is None else corrected, values, lying)
+    return {sign: _percentile(one, corrected) for sign, one in placed.items()}
 
 
-def _percentile(one: Placed) -> Made:
+def _weeks(found: Mapping[str, Reading], patient: Patient) -> float | None:
+    """The weeks at birth, as the same set tells them or one before."""
+    told = found[GESTATION].standard if GESTATION in found else None
+    return weeks(patient.pk) if told is None else float(told)
+
+
+def _percentile(one: Placed, corrected: float | None) -> Made:
     told = {"z": f"{one.z:.2f}", "reference": one.method, "measure": one.measure}
+    if corrected is not None:
+        told["corrected"] = f"{corrected:.0f}"  # days by which the child was placed
     return round(Decimal(str(one.percentile)), FIGURES), told
 
 
@@ -139,7 +150,7 @@ def _percentiles(first: Mapping[str, Reading], patient: Patient) -> list[Reading
     made = []
     for sign, one in _placed(first.values(), patient).items():
         basis = [first[name] for name in RESTS.get(sign, (derived.BESIDE[sign],))]
-        made.append(_row(sign, _percentile(one), basis, basis[0]))
+        made.append(_row(sign, one, basis, basis[0]))
     return made
 
 
@@ -200,7 +211,7 @@ def _over(ctx: Context, old: Reading, row: Reading, reason: str) -> Reading:
 
 
 def placed_again(ctx: Context, patient: Patient, reason: str) -> list[Reading]:
-    """Percentiles of all of a child's sets that differ by the birth date and sex known now."""
+    """Percentiles of all of a child's sets that differ by the birth date, sex and weeks at birth known now."""
     signs = [*derived.SIZES, *derived.BESIDE]
     rows = Reading.objects.filter(patient=patient, sign__in=signs, ordinal=1, of__received=False, sent="")
     sets: dict[UUID, dict[str, Reading]] = {}

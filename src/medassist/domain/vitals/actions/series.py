@@ -158,6 +158,8 @@ def _counted(ctx: Context, series: Series, given: Signs) -> Part:
     if 1 < numbers[0] <= series.step:
         raise Conflict(AGAIN)
     shift = max(series.step + 1 - numbers[0], 0)
+    assert series.due_at is not None  # it is open
+    series.early = max(series.early, rules.protocols.short_by(series.due_at, given.taken_at))
     _moved(ctx, series, [given.taken_at] * len(numbers))
     return Part(series, shift=shift)
 
@@ -170,14 +172,14 @@ def _moved(ctx: Context, series: Series, times: list[datetime]) -> None:
     if series.due_at is None:
         _ended(ctx, series, "done")
         return
-    series.save(update_fields=["step", "due_at"])
+    series.save(update_fields=["step", "due_at", "early"])
     events.emit("vitals.series_moved", f"patient/{series.patient_id}", f"{series._meta.label}/{series.pk}")
 
 
 def _ended(ctx: Context, series: Series, outcome: str, reason: str = "") -> Series:
     series.ended_at, series.ended_by, series.due_at = max(ctx.at, series.begun_at), ctx.actor.id, None
     series.outcome, series.reason = outcome, reason
-    series.save(update_fields=["step", "ended_at", "ended_by", "due_at", "outcome", "reason"])
+    series.save(update_fields=["step", "early", "ended_at", "ended_by", "due_at", "outcome", "reason"])
     if outcome == "done":
         events.emit("vitals.series_ended", f"patient/{series.patient_id}", f"{series._meta.label}/{series.pk}")
     return series

@@ -13,6 +13,7 @@ from medassist.domain.vitals.actions.derived import with_derived
 from medassist.domain.vitals.inputs import ConfirmVitals, ReceiveVitals, TakeVitals
 from medassist.domain.vitals.inputs.asked import Signs
 from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
+from medassist.domain.vitals.queries.base import standing
 from medassist.kernel import events, identifiers
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
@@ -62,6 +63,8 @@ def confirm(ctx: Context, given: ConfirmVitals) -> VitalSet:
         raise Conflict("This set was taken by a person; there is nothing to confirm.")
     if Confirmation.objects.filter(of=found).exists():
         raise Conflict("This set was confirmed before.")
+    if not standing().filter(of=found).exists():
+        raise Conflict("All of this set was taken back; there is nothing to confirm.")
     with clash({"vitals_confirmation_of_id_key": "This set was confirmed before."}):
         Confirmation.objects.create(of=found, by=ctx.actor.id, at=ctx.at)
     return found

@@ -142,7 +142,7 @@ class AmendObservation(Inputs):
 
 
 class PlaceAgain(Inputs):
-    """A child whose birth date or sex was corrected."""
+    """A child whose birth date, sex or weeks at birth are known otherwise now."""
 
     act: ClassVar[Act] = Act("vitals.compute")
     patient: UUID

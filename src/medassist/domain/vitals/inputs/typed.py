@@ -20,6 +20,7 @@ from medassist.kernel.errors import Invalid
 PRESSURE = "blood_pressure"
 _PAIR = re.compile(r"\s*(\d{1,4}(?:\.\d+)?)\s*(?:/|over|\s)\s*(\d{1,4}(?:\.\d+)?)\s*(?:mm ?Hg)?\s*", re.I | re.ASCII)
 _OF_TEN = re.compile(r"\s*(\d{1,3})\s*(?:/|of|out of)\s*10\s*", re.I | re.ASCII)
+_WEEKS = re.compile(r"(\d{2})\s*(?:\+\s*([0-6])|\s([0-6])/7)\s*(?:wk|weeks)?", re.ASCII)
 _DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y")
 _NUMBERED = re.compile(r"([a-z_]+)(?:\.(\d{1,2}))?(?:\.([a-z_]+))?", re.ASCII)
 _SLOTS = {"site": "body_site", "method": "method", "position": "position"}
@@ -133,6 +134,9 @@ def _read(name: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     if name == "pain" and (match := _OF_TEN.fullmatch(text)):
         text = match[1]
+    if name == "gestation" and (match := _WEEKS.fullmatch(text)):  # 32+4, or 32 4/7
+        yield name, {"value": Decimal(7 * int(match[1]) + int(match[2] or match[3])), "unit": "d"}
+        return
     value, unit = units.quantity(text, sign.office)
     yield name, {"value": value, "unit": unit}
 

@@ -19,9 +19,10 @@ from medassist.ui.shell import banner
 
 SHEET = "domain/vitals/paper/growth.typ"
 COLUMNS = [
-    ("Date", "day"), ("Age", "age"), ("Measure", "measure"), ("Value", "text"), ("Unit", "unit"),
-    ("In the office's unit", "office"), ("Office's unit", "office_unit"), ("Percentile", "share_below"), ("z", "score"),
-    ("Percent of the 95th percentile", "share"), ("Reference", "reference"),
+    ("Date", "day"), ("Age", "age"), ("Corrected age", "corrected"), ("Measure", "measure"), ("Value", "text"),
+    ("Unit", "unit"), ("In the office's unit", "office"), ("Office's unit", "office_unit"),
+    ("Percentile", "share_below"), ("z", "score"), ("Percent of the 95th percentile", "share"),
+    ("Reference", "reference"),
 ]  # fmt: skip
 
 
@@ -58,4 +59,5 @@ def on_paper(told: Mapping[str, Any], about: Mapping[str, Any], who: str) -> dic
         "title": f"{told['chart'].title}, {told['children']}, {told['ages'].lower()}",
         "last": next((row for row in rows if row["drawn"]), None), "reference": told["reference"],
         "source": told["source"]["text"], "url": told["source"]["url"], "severe": told["severe"],
+        "early": told["early"],
     }  # fmt: skip

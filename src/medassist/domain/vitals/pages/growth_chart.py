@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from medassist.codecs import units
 from medassist.domain.vitals import queries
-from medassist.domain.vitals.rules import charting
+from medassist.domain.vitals.rules import charting, growth
 from medassist.domain.vitals.rules.charting import Chart, Point
 from medassist.domain.vitals.rules.data import data
 from medassist.kernel.errors import Missing
@@ -25,6 +25,7 @@ FRAME = {
     "edges": {"left": charting.LEFT, "right": charting.RIGHT, "top": charting.TOP, "bottom": charting.BOTTOM,
               "width": charting.WIDTH, "height": charting.HEIGHT},
 }  # fmt: skip
+EARLY = data("growth")["preterm"]
 SEVERE = data("charts")["sources"]["cdc-extended"]
 OFFICE = {"kg": "[lb_av]", "cm": "[in_i]"}
 
@@ -34,7 +35,8 @@ def told(patient: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
     child = queries.child(patient)
     if why := _why_not(child):
         return {"why": why, "patient": patient, "rows": []}
-    found = charting.placed(child["sex"], queries.bodies(patient, child["born"]))
+    weeks = queries.weeks(patient)
+    found = charting.placed(child["sex"], queries.bodies(patient, child["born"]), weeks)
     chart = _chosen(asked, child["years"], found)
     points = found.get(chart.key, [])
     sheet = charting.sheet(chart, child["sex"], points)
@@ -43,6 +45,7 @@ def told(patient: UUID, asked: Mapping[str, str]) -> dict[str, Any]:
         "why": "", "patient": patient, "chart": chart, "sheet": sheet, "plot": charting.plot(sheet, points),
         "last": next((row for row in rows if row["drawn"]), None), "rows": rows,
         "label": _sentence(chart, child["sex"], rows), "cards": _cards(chart, child["born"], found),
+        "early": growth.early(weeks), "early_source": EARLY,
         "groups": _groups(chart), "severe": SEVERE["text"] if any("%" in c.label for c in sheet.curves) else "",
         **_words(chart, child["sex"]), **FRAME,
     }  # fmt: skip
@@ -118,7 +121,8 @@ def _row(one: Point, born: date) -> dict[str, Any]:
     placed, day = one.placed, timezone.localdate(one.at) if isinstance(one.at, datetime) else one.at
     unit = "kg/m2" if placed.measure == "bmi-for-age" else "kg" if placed.measure.startswith("weight") else "cm"
     return {
-        "day": day, "age": human.age(born, day), "text": _text(placed.value, unit), "unit": units.shown(unit),
+        "day": day, "age": human.age(born, day), "corrected": _corrected(one, born, day),
+        "text": _text(placed.value, unit), "unit": units.shown(unit),
         "office": _office(placed.value, unit), "office_unit": units.shown(OFFICE[unit]) if unit in OFFICE else "",
         "percentile": charting.percentile_text(placed.percentile), "z": charting.z_text(placed.z),
         "share_below": round(placed.percentile, 2), "score": round(placed.z, 2),
@@ -127,6 +131,11 @@ def _row(one: Point, born: date) -> dict[str, Any]:
         "share": f"{placed.percent_of_95th:.0f}" if (placed.percent_of_95th or 0) > 100 else "",
         "length": f"{one.x:.1f}" if placed.measure == "weight-for-length" else "",
     }  # fmt: skip
+
+
+def _corrected(one: Point, born: date, day: date) -> str:
+    """The corrected age, where the child was placed by it."""
+    return "" if (day - born).days == one.days else human.age(born, born + timedelta(days=round(one.days)))
 
 
 def _text(value: float, unit: str) -> str:
@@ -151,8 +160,10 @@ def _sentence(chart: Chart, sex: str, rows: list[dict[str, Any]]) -> str:
     if not drawn:
         return f"{about} Nothing measured at these ages."
     last = drawn[0]
+    early = f" (corrected {last['corrected']})" if last["corrected"] else ""
     counted = f"{len(drawn)} measurement{'' if len(drawn) == 1 else 's'}"
     return (
-        f"{about} {counted}, the last on {human.birth(last['day'])} at {last['age']}: {last['text']} {last['unit']}, "
-        f"percentile {last['percentile']}, z {last['z']}. The same in numbers in the table."
+        f"{about} {counted}, the last on {human.birth(last['day'])} at {last['age']}{early}: "
+        f"{last['text']} {last['unit']}, percentile {last['percentile']}, z {last['z']}. "
+        "The same in numbers in the table."
     )

@@ -18,7 +18,7 @@ PRESSURE = "blood_pressure"
 SIGNS = {PRESSURE: "Blood pressure"} | {
     name: one.label
     for name, one in rules.SIGNS.items()
-    if name not in ("systolic", "diastolic") and not (one.date or one.coded)
+    if name not in ("systolic", "diastolic") and one.category == "vital-signs"
 }
 PERIODS = {"3m": ("3 months", 92), "year": ("Year", 366), "all": ("All", 0)}
 Points = list[dict[str, Any]]

@@ -12,7 +12,7 @@ from medassist.domain.vitals.queries.critical import (
     with_calls,
 )
 from medassist.domain.vitals.queries.grid import grid
-from medassist.domain.vitals.queries.growth import GROWN, bodies, child, grows
+from medassist.domain.vitals.queries.growth import GESTATION, GROWN, bodies, child, grows, tells_weeks, weeks
 from medassist.domain.vitals.queries.last import asked_about, known, last_values, may_be_placed, person
 from medassist.domain.vitals.queries.quality import quality, raised
 from medassist.domain.vitals.queries.reports import (
@@ -52,10 +52,11 @@ from medassist.domain.vitals.queries.trends import every_trend, previous, signs_
 from medassist.domain.vitals.rules.devices import off
 
 __all__ = [
-    "CALL", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies", "calls", "child",
-    "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known", "last_values",
-    "lateness", "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set", "open_about",
-    "open_call", "open_of", "percentiles", "person", "previous", "quality", "raised", "reading", "report", "settled",
-    "signs_of", "stops", "told", "told_in", "too_old", "trend", "unconfirmed", "waiting", "waiting_count",
-    "where_observation", "where_reading", "where_report", "where_series", "where_set", "with_calls",
+    "CALL", "GESTATION", "GROWN", "asked_about", "at_visits", "barred", "barred_by", "begun_by_choice", "bodies",
+    "calls", "child", "critical", "every_trend", "for_visit", "free_arm", "grid", "grows", "heard", "held", "known",
+    "last_values", "lateness", "latest", "latest_of", "may_be_placed", "news2", "of", "of_visit", "off", "one_set",
+    "open_about", "open_call", "open_of", "percentiles", "person", "previous", "quality", "raised", "reading",
+    "report", "settled", "signs_of", "stops", "tells_weeks", "told", "told_in", "too_old", "trend", "unconfirmed",
+    "waiting", "waiting_count", "weeks", "where_observation", "where_reading", "where_report", "where_series",
+    "where_set", "with_calls",
 ]  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.models import Reading
+from medassist.domain.vitals.models import Reading, VitalSet
 
 COLUMNS = (
     "id", "of_id", "sign", "ordinal", "value", "unit", "standard", "on", "coded", "body_site", "method", "position",
@@ -26,6 +26,12 @@ def standing() -> QuerySet[Reading]:
 def routine() -> QuerySet[Reading]:
     """Those that stand and were taken as usual: what a series measures in another posture is told apart."""
     return standing().exclude(of__series__protocol__in=rules.protocols.apart())
+
+
+def unconfirmed() -> QuerySet[VitalSet]:
+    """Preliminary sets that nobody has confirmed; one that was taken back whole waits for nobody."""
+    left = Exists(standing().filter(of=OuterRef("pk")))
+    return VitalSet.objects.filter(left, status="preliminary", confirmation=None)
 
 
 def local_day(at: datetime) -> date:

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.queries.base import local_day
+from medassist.domain.vitals.models import Reading
+from medassist.domain.vitals.queries.base import local_day, standing
 from medassist.domain.vitals.queries.last import person
 from medassist.domain.vitals.queries.trends import routine
 from medassist.domain.vitals.rules.charting import Body
 from medassist.domain.vitals.rules.data import data
 from medassist.kernel import clock
 
+GESTATION = "gestation"
 SIGNS = ("weight", "height", "head_circumference", "bmi")
 SEXES = {"F": "female", "M": "male"}
 LYING = {"lying": True, "supine": True, "standing": False}
@@ -33,6 +35,18 @@ def grows(patient: UUID) -> bool:
     """Whether a patient is of an age that has growth charts."""
     years = child(patient)["years"]
     return years is not None and years < GROWN
+
+
+def weeks(patient: UUID) -> float | None:
+    """The weeks of gestation at birth, as they were told last; None where nobody told them."""
+    rows = standing().filter(patient=patient, sign=GESTATION, standard__isnull=False)
+    found = rows.order_by("-taken_at", "-recorded_at").values_list("standard", flat=True).first()
+    return None if found is None else float(found)
+
+
+def tells_weeks(set: UUID) -> bool:
+    """Whether a set of signs says at how many weeks the child was born."""
+    return Reading.objects.filter(of=set, sign=GESTATION).exists()
 
 
 def bodies(patient: UUID, born: date) -> list[Body]:

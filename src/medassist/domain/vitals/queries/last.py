@@ -11,7 +11,7 @@ from django.db import connection
 from medassist.domain.people import queries as people
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Reading
-from medassist.domain.vitals.queries import arms
+from medassist.domain.vitals.queries import arms, series
 from medassist.domain.vitals.queries.base import local_day
 from medassist.domain.vitals.rules import derived
 
@@ -74,6 +74,7 @@ def asked_about(given: Signs, patient: Patient | None = None) -> dict[str, list[
     last = last_values(given.patient, given.taken_at)
     on = local_day(given.taken_at)
     asked = rules.asked(given.found, known(patient, on, last))
-    for field, why in arms.asked_about(given.found, given.patient, on).items():
-        asked.setdefault(field, []).extend(why)
+    for told in (arms.asked_about(given.found, given.patient, on), series.asked_about(given)):
+        for field, why in told.items():
+            asked.setdefault(field, []).extend(why)
     return asked

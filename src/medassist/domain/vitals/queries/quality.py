@@ -43,7 +43,7 @@ readings AS (
     FROM roomed v LEFT JOIN vitals_vitalset s ON s.visit_id = v.id AND NOT s.received
     LEFT JOIN vitals_reading r ON r.of_id = s.id LEFT JOIN vitals_reading n ON n.replaces_id = r.id),
 measured AS (
-  SELECT ma, born, day, type, extract(epoch FROM min(recorded_at) - began) AS spent,
+  SELECT visit, ma, born, day, type, extract(epoch FROM min(recorded_at) - began) AS spent,
          array_agg(sign::text) FILTER (WHERE stands) AS signs,
          count(*) FILTER (WHERE stands AND sign = 'systolic') AS pressures,
          (min(place) FILTER (WHERE stands AND sign = 'systolic'))[4] AS upper,
@@ -53,7 +53,9 @@ measured AS (
     FROM readings GROUP BY visit, ma, born, day, type, began),
 each_visit AS (
   SELECT m.*, cardinality(e.signs) > 0 AS counts, e.signs <@ m.signs AS complete,
-         born + make_interval(years => %(years)s) <= day AND (upper >= %(upper)s OR lower >= %(lower)s) AS raised
+         born + make_interval(years => %(years)s) <= day AND (upper >= %(upper)s OR lower >= %(lower)s) AS raised,
+         NOT EXISTS (SELECT FROM vitals_series z
+                      WHERE z.visit_id = m.visit AND z.protocol = %(repeat)s AND z.early > 0) AS rested
     FROM measured m LEFT JOIN LATERAL (
       SELECT x.signs FROM jsonb_to_recordset(%(expected)s::jsonb)
                AS x(rank int, types jsonb, from_years int, to_years int, signs text[])
@@ -64,7 +66,9 @@ each_visit AS (
 by_visit AS (
   SELECT ma, count(*) AS visits, count(*) FILTER (WHERE counts) AS expected,
          count(*) FILTER (WHERE counts AND complete) AS complete, count(*) FILTER (WHERE raised) AS raised,
-         count(*) FILTER (WHERE raised AND pressures > 1) AS again, count(*) FILTER (WHERE spent >= 0) AS timed,
+         count(*) FILTER (WHERE raised AND pressures > 1) AS again,
+         count(*) FILTER (WHERE raised AND pressures > 1 AND rested) AS rested,
+         count(*) FILTER (WHERE spent >= 0) AS timed,
          percentile_cont(0.5) WITHIN GROUP (ORDER BY spent) FILTER (WHERE spent >= 0) AS spent,
          percentile_cont(0.9) WITHIN GROUP (ORDER BY spent) FILTER (WHERE spent >= 0) AS spent_90,
          sum(readings)::bigint AS readings, sum(machine)::bigint AS machine, sum(corrected)::bigint AS corrected
@@ -80,15 +84,15 @@ by_call AS (
          percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM k.ended_at - k.added_at)) AS answered
     FROM worklist_task k JOIN roomed v ON v.id = k.visit AND v.patient_id = k.patient_id
    WHERE k.kind = %(call)s AND k.status <> 'cancelled' GROUP BY GROUPING SETS ((), (v.ma)))
-SELECT v.ma, visits, expected, complete, raised, again, timed, spent, spent_90, coalesce(sets, 0), late, late_90,
-       coalesce(readings, 0), coalesce(machine, 0), coalesce(corrected, 0), coalesce(calls, 0), coalesce(in_time, 0),
-       answered
+SELECT v.ma, visits, expected, complete, raised, again, rested, timed, spent, spent_90, coalesce(sets, 0), late,
+       late_90, coalesce(readings, 0), coalesce(machine, 0), coalesce(corrected, 0), coalesce(calls, 0),
+       coalesce(in_time, 0), answered
   FROM by_visit v LEFT JOIN by_set s ON s.ma IS NOT DISTINCT FROM v.ma
   LEFT JOIN by_call c ON c.ma IS NOT DISTINCT FROM v.ma
 """
 KEYS = (
-    "ma", "visits", "expected", "complete", "raised", "again", "timed", "spent", "spent_90", "sets", "late", "late_90",
-    "readings", "machine", "corrected", "calls", "in_time", "answered",
+    "ma", "visits", "expected", "complete", "raised", "again", "rested", "timed", "spent", "spent_90", "sets", "late",
+    "late_90", "readings", "machine", "corrected", "calls", "in_time", "answered",
 )  # fmt: skip
 
 
@@ -103,7 +107,7 @@ def quality(site: Site, since: datetime, until: datetime) -> list[dict[str, Any]
     """
     given: dict[str, Any] = {
         "zone": site.timezone, "site": site.pk, "since": since, "until": until, "call": CALL, **rules.raised(),
-        "expected": json.dumps(rules.expected(site.profile)),
+        "repeat": rules.protocols.REPEAT, "expected": json.dumps(rules.expected(site.profile)),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(QUALITY, given)

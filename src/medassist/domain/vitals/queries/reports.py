@@ -12,6 +12,7 @@ from medassist.codecs import units
 from medassist.domain.office import queries as office
 from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Report
+from medassist.domain.vitals.queries import base
 from medassist.kernel.errors import Missing
 
 SHOWN = 200
@@ -56,10 +57,8 @@ def settled(site: UUID, since: datetime, limit: int = SHOWN) -> list[dict[str, A
 
 def unconfirmed(site: UUID, since: datetime) -> dict[UUID, UUID]:
     """Visits with signs of a device that nobody has confirmed, each with the newest such set."""
-    rows = Report.objects.filter(
-        site=site, status="charted", measured_at__gte=since, set__confirmation=None, set__status="preliminary"
-    ).order_by("measured_at")  # fmt: skip
-    return {visit: of for visit, of in rows.values_list("visit_id", "set_id") if visit}
+    rows = Report.objects.filter(site=site, status="charted", measured_at__gte=since, set__in=base.unconfirmed())
+    return {visit: of for visit, of in rows.order_by("measured_at").values_list("visit_id", "set_id") if visit}
 
 
 def heard(site: UUID | None = None) -> dict[UUID, dict[str, Any]]:

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db.models import Value
 
 from medassist.domain.vitals import rules
-from medassist.domain.vitals.models import Series, VitalSet
-from medassist.domain.vitals.queries.base import standing, text
+from medassist.domain.vitals.inputs.asked import Signs, TakeVitals
+from medassist.domain.vitals.models import Series
+from medassist.domain.vitals.queries.base import standing, text, unconfirmed
 from medassist.kernel.errors import Missing
 
 OPEN = ("id", "visit_id", "protocol", "step", "due_at")
-ALL = (*OPEN, "patient_id", "begun_at", "ended_at", "outcome", "reason")
+ALL = (*OPEN, "patient_id", "begun_at", "ended_at", "outcome", "reason", "early")
 
 
 def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
@@ -28,11 +29,22 @@ def open_of(visits: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     return found
 
 
+def asked_about(given: Signs) -> dict[str, list[str]]:
+    """What is asked of a person who measures the pressure again before its rest is over; a device is only counted."""
+    field = next((one.field for one in given.found if one.sign in ("systolic", "diastolic")), "")
+    if not field or given.series is not None or not isinstance(given, TakeVitals):
+        return {}
+    running = Series.objects.filter(visit=given.visit, protocol=rules.protocols.REPEAT, ended_at=None)
+    due = running.values_list("due_at", flat=True).first() if given.visit else None
+    why = rules.protocols.early_doubts(due, given.taken_at) if due else []
+    return {field: why} if why else {}
+
+
 def at_visits(visits: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """What waits at visits: `due`, as `open_of` tells it, and whether signs are `unconfirmed`; one statement."""
     ids = list(visits)
     running = Series.objects.filter(visit__in=ids, ended_at=None).values_list(*OPEN)
-    sets = VitalSet.objects.filter(visit__in=ids, status="preliminary", confirmation=None, received=False)
+    sets = unconfirmed().filter(visit__in=ids, received=False)
     unsure = sets.values_list("id", "visit_id", Value(""), Value(0), "taken_at")
     found: dict[UUID, dict[str, Any]] = {id: {"due": [], "unconfirmed": False} for id in ids}
     for row in running.union(unsure, all=True).order_by("due_at"):
@@ -82,8 +94,8 @@ def of(series: UUID) -> dict[str, Any]:
 def of_visit(visit: UUID) -> list[dict[str, Any]]:
     """The series of a visit, the oldest first: two statements.
 
-    Each: id, key, name, short, how, open, due_at, outcome, reason, source, average, falls, and steps: label, number,
-    set, at, seconds (since the first), pressure, pulse, change, readings {sign: {id, value, text}}.
+    Each: id, key, name, short, how, open, due_at, outcome, reason, source, average, early (seconds), and steps: label,
+    number, set, at, seconds (since the first), pressure, pulse, change, readings {sign: {id, value, text}}.
     """
     return _with_readings(Series.objects.filter(visit=visit).order_by("begun_at"))
 
@@ -116,6 +128,7 @@ def _told(row: dict[str, Any], readings: list[dict[str, Any]]) -> dict[str, Any]
         "open": row["ended_at"] is None, "step": row["step"], "due_at": row["due_at"], "begun_at": row["begun_at"],
         "outcome": row["outcome"], "reason": row["reason"], "source": protocol.source, "steps": steps,
         "signs": protocol.signs, "routine": protocol.routine, "rule": protocol.average,
+        "early": row["early"],
         "average": rules.protocols.average(pairs, protocol.average) if protocol.average else None,
     }  # fmt: skip
 

@@ -106,7 +106,7 @@ def _set(row: dict[str, Any], readings: list[dict[str, Any]], names: dict[UUID, 
         "taken_at": row["taken_at"], "recorded_at": row["recorded_at"], "by": row["by"],
         "by_name": names.get(row["by"], ""), "device": row["device"], "note": row["note"], "received": row["received"],
         "position": rules.qualifier_word("position", row["position"]),
-        "preliminary": row["status"] == "preliminary" and row["confirmation__at"] is None,
+        "preliminary": row["status"] == "preliminary" and row["confirmation__at"] is None and bool(stands),
         "confirmed_at": row["confirmation__at"], "confirmed_by": names.get(row["confirmation__by"], ""),
         "years": years, "readings": stands, "replaced": [one for one in shown if one["replaced_by__id"] is not None],
         "rows": as_rows(stands),
@@ -121,7 +121,9 @@ def percentiles(set: dict[str, Any]) -> list[dict[str, Any]]:
 def _percentile(one: dict[str, Any]) -> dict[str, Any]:
     """A percentile in words: ours with its reference and z-score, another system's as it told it."""
     told = one["qualifiers"]
-    known = {"reference": rules.reference(told.get("reference", "")), "z": told.get("z", "").replace("-", "−")}
+    corrected = ", by corrected age" if "corrected" in told else ""
+    reference = rules.reference(told.get("reference", "")) + corrected
+    known = {"reference": reference, "z": told.get("z", "").replace("-", "−")}
     text = rules.percentile_text(one["standard"]) if one["standard"] is not None else one["text"]
     return {"sign": one["sign"], "label": one["label"], "of": BESIDE[one["sign"]], "text": text, **known,
             "reading": one["id"], "value": one["standard"]}  # fmt: skip

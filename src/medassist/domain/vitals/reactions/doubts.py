@@ -1,6 +1,8 @@
-"""Somebody looks at what a machine sent; a child is placed again by a corrected birth date."""
+"""Somebody looks at what a machine sent; a child is placed again by another birth date or other weeks at birth."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from medassist.domain.office import queries as office
 from medassist.domain.vitals import actions, queries
@@ -29,9 +31,36 @@ def ask_somebody(ctx: Context, event: Event) -> None:
 @reacts("vitals.confirmed")
 def nobody_needs_to_ask(ctx: Context, event: Event) -> None:
     """The set was confirmed: the task about it is done."""
-    for task in tasks.about(f"vitals/{event.made}"):
+    _done(ctx, UUID(str(event.made)))
+
+
+@reacts("vitals.corrected")
+def nothing_is_left_to_ask(ctx: Context, event: Event) -> None:
+    """All that a machine sent was taken back: nobody needs to look at it."""
+    found = queries.reading(UUID(event.subject.rpartition("/")[2]))["set"]
+    if not found["readings"]:
+        _done(ctx, found["id"])
+
+
+def _done(ctx: Context, set: UUID) -> None:
+    for task in tasks.about(f"vitals/{set}"):
         if task["kind"] == "confirm-received" and task["status"] == "open":
             worklist.done(ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}"), Done(task=task["id"]))
+
+
+@reacts("vitals.taken")
+@reacts("vitals.received")
+def place_by_weeks(ctx: Context, event: Event) -> None:
+    """The weeks at birth were told: a child born early is placed by its corrected age, before as from now on."""
+    if queries.tells_weeks(event.made):
+        place_again(ctx, event)
+
+
+@reacts("vitals.corrected")
+def place_by_other_weeks(ctx: Context, event: Event) -> None:
+    """The weeks at birth were put right."""
+    if queries.reading(UUID(event.subject.rpartition("/")[2]))["sign"] == queries.GESTATION:
+        place_again(ctx, event)
 
 
 @reacts("people.demographics_changed")

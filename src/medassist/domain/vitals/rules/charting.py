@@ -136,11 +136,12 @@ def chart_of(tab: str, ages: str) -> Chart | None:
 # --- a child's measurements
 
 
-def placed(sex: str, bodies: Iterable[Body], early_days: float = 0) -> dict[str, list[Point]]:
+def placed(sex: str, bodies: Iterable[Body], gestation_weeks: float | None = None) -> dict[str, list[Point]]:
     """Measurements by the chart they belong to, oldest first; an infant born early counts from the expected day."""
     found: dict[str, list[Point]] = {}
     for body in bodies:
-        days = body.days - early_days if body.days < _corrected_to() else body.days
+        corrected = growth.corrected_days(body.days, gestation_weeks)
+        days = body.days if corrected is None else corrected
         for one in _all(sex, days, body):
             for chart in charts().values():
                 if _belongs(chart, one):
@@ -152,10 +153,6 @@ def placed(sex: str, bodies: Iterable[Body], early_days: float = 0) -> dict[str,
 
 def _month() -> float:
     return float(data("growth")["use"]["days_a_month"])
-
-
-def _corrected_to() -> float:
-    return float(data("charts")["corrected"]["to_months"]) * _month()
 
 
 def _all(sex: str, days: float, body: Body) -> list[growth.Placed]:

@@ -24,7 +24,7 @@ def sex(at_birth: str, gender: str) -> str:
     return told if told in SEXES.values() else ""
 
 
-def placed(sex: str, days: int, sizes: dict[str, Decimal], lying: bool | None = None) -> dict[str, growth.Placed]:
+def placed(sex: str, days: float, sizes: dict[str, Decimal], lying: bool | None = None) -> dict[str, growth.Placed]:
     """Percentiles by sign, of sizes by sign in their standard units; nothing for adults and for an unknown sex."""
     weight, stature, head = (float(sizes[name]) if name in sizes else None for name in SIZES)
     found = growth.assess(sex, days, weight=weight, stature=stature, lying=lying, head=head)

@@ -47,11 +47,28 @@ def _use() -> tuple[float, float, float, float, float]:
 def corrected_days(age_days: float, gestation_weeks: float | None) -> float | None:
     """The age in days corrected for an early birth; None where it is not corrected (born in time, or old enough)."""
     rule = data("growth")["preterm"]
-    if gestation_weeks is None or gestation_weeks >= rule["before_weeks"]:
-        return None
-    if age_days >= rule["to_months"] * _use()[0]:
+    if gestation_weeks is None or gestation_weeks >= rule["before_weeks"] or not young(age_days):
         return None
     return age_days - 7 * (rule["term_weeks"] - gestation_weeks)
+
+
+def young(age_days: float) -> bool:
+    """Whether an age is one that is corrected for an early birth."""
+    return bool(age_days < data("growth")["preterm"]["to_months"] * _use()[0])
+
+
+def early(gestation_weeks: float | None) -> str:
+    """What is said of a child born early: the weeks, and how its age is counted; "" of one born in time."""
+    rule = data("growth")["preterm"]
+    if gestation_weeks is None or gestation_weeks >= rule["before_weeks"]:
+        return ""
+    weeks, days = divmod(round(7 * gestation_weeks), 7)
+    born = f"{weeks} weeks and {days} day{'s' if days > 1 else ''}" if days else f"{weeks} weeks"
+    return (
+        f"Born at {born}. Until {rule['to_months']} months after birth, points and percentiles are by the age that "
+        f"counts from the day on which {rule['term_weeks']} weeks were full; "
+        "what was measured before it has no place here."
+    )
 
 
 Curve = tuple[float, float, float]

@@ -121,6 +121,19 @@ def lateness(due: datetime, now: datetime) -> str:
     return "act" if over >= late["red"] else "watch" if over >= late["amber"] else "none"
 
 
+def short_by(due: datetime, at: datetime) -> int:
+    """Seconds by which a reading comes before its time; 0 where it does not, or by so little that nobody is asked."""
+    left = (due - at).total_seconds()
+    return round(left) if left > data("protocols")["early"]["seconds"] else 0
+
+
+def early_doubts(due: datetime, at: datetime) -> list[str]:
+    """What is asked about a pressure that is measured again while the rest still goes on."""
+    minutes, seconds = divmod(short_by(due, at), 60)
+    left = f"The rest goes on for {minutes}:{seconds:02d} min. Measure when it is over?"
+    return [left] if minutes or seconds else []
+
+
 def red_after() -> int:
     """Seconds after its time from which a step presses."""
     return int(data("protocols")["late"]["red"])

@@ -247,7 +247,8 @@ def _position(row: Reading) -> list[Resource] | None:
 def _method(row: Reading) -> Resource | None:
     """How it was measured; of a percentile, the reference in which the child stands."""
     told = row.qualifiers.get("reference")
-    return {"text": f"{rules.reference(told)} growth reference"} if told else _concept("method", row.method)
+    corrected = ", by corrected age" if "corrected" in row.qualifiers else ""
+    return {"text": f"{rules.reference(told)} growth reference{corrected}"} if told else _concept("method", row.method)
 
 
 def _cuff(row: Reading) -> list[Resource]:

@@ -32,6 +32,8 @@ SHARES = (
      "the type of visit was recorded, of those in which any is expected. The list is the office's own."),
     ("Pressure repeated", "again", "raised", "Raised first pressures that were measured a second time in the visit, of "
      "all raised first pressures: from {upper} or {lower}, at {years} years and over.".format(**RAISED)),
+    ("After the rest", "rested", "again", "Second pressures that were measured once the rest was over, of all second "
+     "pressures of raised first ones. One that came earlier was asked about and confirmed, or a device measured it."),
     ("By a device", "machine", "readings", "Readings that a device measured, of all readings; what is computed, such "
      "as BMI, is left out."),
     ("Corrected", "corrected", "readings", "Readings whose value was changed or taken back later, of all readings."),
@@ -49,7 +51,7 @@ TIMES = (
 COLUMNS = [
     ("Site", "site"), ("Who roomed", "name"), ("From", "from"), ("To", "to"), ("Visits roomed", "visits"),
     ("Complete", "complete"), ("of", "expected"), ("Pressures repeated", "again"), ("of raised", "raised"),
-    ("By a device", "machine"), ("Corrected", "corrected"), ("of readings", "readings"),
+    ("After the rest", "rested"), ("By a device", "machine"), ("Corrected", "corrected"), ("of readings", "readings"),
     ("Rooming to first signs, median s", "spent"), ("p90 s", "spent_90"), ("Taken to recorded, median s", "late"),
     ("p90 s", "late_90"), ("Critical in time", "in_time"), ("of critical", "calls"),
     ("Critical answered, median s", "answered"),

@@ -90,11 +90,11 @@ def again(series: Iterable[Mapping[str, Any]], at: datetime) -> dict[str, Any] |
 def mean(series: Iterable[Mapping[str, Any]]) -> str:
     """The mean of the pressures that were measured again, in words; "" while there is none."""
     one = next((one for one in series if one["asked"] and one["average"]), None)
-    return (
-        "Mean of {} readings: {}/{}".format(sum(bool(s["pressure"]) for s in one["steps"]), *one["average"])
-        if one
-        else ""
-    )
+    if one is None:
+        return ""
+    count, (minutes, seconds) = sum(bool(s["pressure"]) for s in one["steps"]), divmod(one["early"], 60)
+    early = f", the rest was {minutes}:{seconds:02d} min short" if one["early"] else ""
+    return "Mean of {} readings: {}/{}".format(count, *one["average"]) + early
 
 
 def tables(series: Iterable[Mapping[str, Any]], form: Form, at: datetime) -> list[Table]:

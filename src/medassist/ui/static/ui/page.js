@@ -108,13 +108,20 @@
   on('htmx:sse:after:connection', found);
   on('htmx:sse:after:message', found);
 
-  // --- Answers: the first fault gets the focus; a failure of ours is said, not swallowed
+  // --- Answers: the first fault gets the focus, all that is said of it in sight; a failure of ours is said, not swallowed
+  const show = field => {
+    const whole = field.closest('.saidrow, .field') || field.closest('.doubt') || field;
+    const ids = (field.getAttribute('aria-describedby') || '').split(' ');
+    const about = document.querySelector(`[aria-describedby~="${whole.querySelector('[id$="-said"]')?.id}"]`);
+    field.focus({preventScroll: true});
+    [about, ...ids.map(id => document.getElementById(id)), whole].forEach(one => one?.scrollIntoView({block: 'nearest'}));
+  };
   on('htmx:after:swap', event => {
     const old = event.detail?.ctx?.target;
     if (!(old instanceof Element)) return;
     const target = old.isConnected ? old : document.getElementById(old.id);
     const first = target?.querySelector('[aria-invalid="true"], .doubt input:not(:checked)');
-    if (first && event.detail.ctx.response?.status === 422) first.focus();
+    if (first && event.detail.ctx.response?.status === 422) show(first);
     document.querySelectorAll('#toasts .toast').forEach(age);
   });
   on('htmx:response:error', event => {
