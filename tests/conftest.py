@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         settings.MEDASSIST_ROLE = False
 
 
+@cache
+def _emptying() -> str:
+    """One message for all tables; asking for their names after each test would take as long again."""
+    tables = [t for t in connection.introspection.table_names() if t not in KEPT]
+    deleting = "; ".join(f'DELETE FROM "{table}"' for table in tables)
+    return (
+        f"RESET ROLE; SET session_replication_role = replica; {deleting}; "
+        f"{guard.SYSTEM_ACTOR}; SET session_replication_role = origin; SET ROLE {guard.ROLE}"
+    )
+
+
 def _empty(self: TransactionTestCase) -> None:
     """Empty the tables as the database's owner, past the locks that the product never opens."""
-    tables = [t for t in connection.introspection.table_names() if t not in KEPT]
     with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE; SET session_replication_role = replica")
-        cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in tables))
-        cursor.execute(f"{guard.SYSTEM_ACTOR}; SET session_replication_role = origin; SET ROLE {guard.ROLE}")
+        cursor.execute(_emptying())
     (Path(settings.MEDASSIST_HOME) / "newest-seal.json").unlink(missing_ok=True)
     from medassist.domain.people.actions import words  # needs Django
 

@@ -1,13 +1,12 @@
 """Ability, the next question, memory, mocks and readiness as pure functions; catsim is the second opinion."""
 
+import importlib
 import math
 import random
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from catsim import ItemBank, irt
-from catsim.selection import MaxInfoSelector
 
 from medassist.domain.study import rules
 from medassist.domain.study.rules import ability, choosing, mock
@@ -38,7 +37,14 @@ def knows(theta, b):
     return LUCK + (1 - LUCK) / (1 + math.exp(b - theta))
 
 
-def by_catsim(asked):
+@pytest.fixture
+def catsim():
+    """The second opinion; not imported at the top, as its scipy would be the slowest thing that collecting loads."""
+    importlib.import_module("catsim.selection")
+    return importlib.import_module("catsim")
+
+
+def by_catsim(irt, asked):
     """The posterior mean and deviation integrated finely, with catsim's own likelihood."""
     items = np.array([[one.a, one.b, LUCK, 1.0] for one in asked])
     right = [one.right for one in asked]
@@ -51,10 +57,10 @@ def by_catsim(asked):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_ability_is_what_catsim_s_likelihood_says(seed):
+def test_ability_is_what_catsim_s_likelihood_says(seed, catsim):
     asked = answers(seed)
     known = rules.posterior(asked)
-    mean, deviation = by_catsim(asked)
+    mean, deviation = by_catsim(catsim.irt, asked)
     assert known.mean == pytest.approx(mean, abs=2e-3) and known.se == pytest.approx(deviation, abs=2e-3)
 
 
@@ -71,7 +77,8 @@ def test_all_right_or_all_wrong_stays_finite_and_leans_the_right_way(right, sign
     assert 2 < sign * known.mean < 5 and 0 < known.se < 1
 
 
-def test_the_chance_and_the_information_of_a_question_are_catsim_s():
+def test_the_chance_and_the_information_of_a_question_are_catsim_s(catsim):
+    irt = catsim.irt
     for theta in (-2.0, 0.0, 0.7, 2.5):
         for a, b in ((1.0, 0.0), (0.7, -1.3), (1.8, 0.9)):
             assert float(ability.chance(theta, b, a)) == pytest.approx(irt.icc(theta, a, b, LUCK), abs=1e-12)
@@ -79,16 +86,16 @@ def test_the_chance_and_the_information_of_a_question_are_catsim_s():
 
 
 @pytest.mark.parametrize("theta", [-1.5, 0.0, 0.4, 2.0])
-def test_the_most_telling_question_is_the_one_that_catsim_takes(theta):
+def test_the_most_telling_question_is_the_one_that_catsim_takes(theta, catsim):
     chance = random.Random(7)
     b = np.array([chance.gauss(0, 1) for _ in range(300)])
     a = np.array([chance.uniform(0.5, 2) for _ in range(300)])
     ids = tuple(f"q{at:03}" for at in range(300))
     one_area = choosing.Pool(ids, b, a, np.zeros(300, dtype=int), (1.0,))
-    bank, used = ItemBank(np.column_stack([a, b, np.full(300, LUCK), np.ones(300)])), []
+    bank, used = catsim.ItemBank(np.column_stack([a, b, np.full(300, LUCK), np.ones(300)])), []
     for _ in range(12):
         mine = rules.next_item(one_area, theta, [ids[at] for at in used], "seed", among=1)
-        theirs = MaxInfoSelector().select(item_bank=bank, administered_items=used, est_theta=theta)
+        theirs = catsim.selection.MaxInfoSelector().select(item_bank=bank, administered_items=used, est_theta=theta)
         assert mine == ids[theirs]
         used.append(theirs)
 
