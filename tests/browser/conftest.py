@@ -134,6 +134,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
                 running.wait(40)
             except subprocess.TimeoutExpired:
                 running.kill()
+            shutil.rmtree((home / "postgres").resolve(), ignore_errors=True)  # it lies outside the tests' own folder
 
 
 def _wait(url: str, running: subprocess.Popen, log: Path) -> None:

@@ -168,6 +168,26 @@ def test_root_with_a_closed_home_keeps_the_data_where_the_account_can_reach_it_a
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL under another account")
+def test_what_a_deleted_home_left_elsewhere_is_kept_and_a_new_one_begins(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)  # no other account can reach it: the data go elsewhere
+    told: list[str] = []
+    old, new = (Server(tmp_path / "home", fast=True, say=told.append) for _ in range(2))
+    places: list[Path] = []
+    try:
+        for server in (old, new):
+            with psycopg.connect(server.start(), autocommit=True) as line:
+                places.append(server.place)
+                line.execute("create table kept ()")  # it is there already, were it the same database
+            shutil.rmtree(server.home)
+        assert places[0] != places[1] and (places[0] / "data" / "PG_VERSION").exists()
+        assert [text for text in told if "earlier home" in text and str(places[0]) in text]
+    finally:
+        for place in places:
+            Server._end_orphans(place / "data")
+            shutil.rmtree(place)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL under another account")
 def test_programs_that_the_account_cannot_reach_are_copied(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from medassist.host.postgres import account, binaries
 

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
@@ -165,7 +166,7 @@ class Server:
         """Make the folders; under /var/lib/medassist, linked from home, when the account can't reach home."""
         link = self.home / "postgres"
         if not link.exists() and not self.account.reaches(self.home):
-            elsewhere = shared() / f"{self.home.name}-{_digest(self.home)}"
+            elsewhere = self._elsewhere()
             elsewhere.mkdir(exist_ok=True)
             link.unlink(missing_ok=True)
             link.symlink_to(elsewhere)
@@ -175,6 +176,20 @@ class Server:
             self._own(folder)
         if link.is_symlink():
             self._say(f"The account {self.account.name} can't reach {self.home}: the database is in {self.place}")
+
+    def _elsewhere(self) -> Path:
+        """The folder for this home under /var/lib/medassist.
+
+        What a home that was deleted left there is kept, and passed over: its password went with that home.
+        """
+        first = shared() / f"{self.home.name}-{_digest(self.home)}"
+        others = (first.with_name(f"{first.name}-{n}") for n in count(2))
+        folder = first
+        while (folder / "data").exists():
+            self._end_orphans(folder / "data")
+            self._say(f"The database of an earlier home at {self.home} is kept in {folder}")
+            folder = next(others)
+        return folder
 
     def _own(self, folder: Path) -> None:
         if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), self.account.uid}:
@@ -187,7 +202,7 @@ class Server:
         """Make the data directory, whole or not at all."""
         if (self.data / "PG_VERSION").exists():
             return self._same_release()
-        self._end_orphans()
+        self._end_orphans(self.data)
         part = self.place / "data.part"
         shutil.rmtree(part, ignore_errors=True)
         password = self.place / "password.part"
@@ -206,10 +221,11 @@ class Server:
         shutil.rmtree(self.data, ignore_errors=True)  # without PG_VERSION it never held a database
         part.rename(self.data)
 
-    def _end_orphans(self) -> None:
-        """End a server whose data were deleted under it: it would take our socket with it when it notices."""
+    @staticmethod
+    def _end_orphans(data: Path) -> None:
+        """End a server whose home or data were deleted under it: it would take our socket with it when it notices."""
         for process in psutil.process_iter(["name", "cmdline"]):
-            if process.info["name"] == "postgres" and str(self.data) in (process.info["cmdline"] or ()):
+            if process.info["name"] == "postgres" and str(data) in (process.info["cmdline"] or ()):
                 with contextlib.suppress(psutil.Error):
                     process.kill()
                     process.wait(5)
