@@ -60,15 +60,6 @@ def file(office: Path) -> Path:
     return target
 
 
-def test_no_change_of_a_table_lacks_its_migration(office: Path) -> None:
-    code = "from medassist.interfaces.cli import house; house.enter(as_owner=True);"
-    code += "from django.core.management import call_command; call_command('makemigrations', check=True, dry_run=True)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(office), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def rows(home: Path, query: str) -> list[tuple[object, ...]]:
     """What the database of a home holds."""
     server = Server(home)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from medassist.host.postgres import Server
 from tests.host.machine import environment, new_home
@@ -39,6 +40,12 @@ def looks(home: Path, code: str) -> dict[str, list[tuple]]:
     subprocess.run([sys.executable, "-c", ENTER + code], env=environment(home), check=True)
     with psycopg.connect(Server(home).start()) as line:
         return {what: line.execute(query).fetchall() for what, query in LOOKS.items()}
+
+
+@pytest.mark.django_db
+def test_no_change_of_a_table_lacks_its_migration(settings) -> None:
+    settings.MIGRATION_MODULES = {}  # else there are none here: the tests' own tables are made from the models
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 @pytest.fixture
