@@ -12,6 +12,9 @@ FAULTS = """options => axe.run(document, {...options, resultTypes: ['violations'
         node => `${one.id} (${one.impact}): ${node.html.slice(0, 160)}`)))"""
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What can differ in the other theme."""
+LAYOUT = {"runOnly": {"type": "rule", "values": [*COLOURS["runOnly"]["values"], "target-size",
+                                                 "scrollable-region-focusable"]}}  # fmt: skip
+"""What can differ in another width where the same parts of a page are shown."""
 STILL = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => Promise.all(
     document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
     .map(one => one.finished.catch(() => null)))).then(() => null)"""
