@@ -35,7 +35,15 @@ from medassist.domain.credentials.rules.education import (
     price_of,
     terms_of,
 )
-from medassist.domain.credentials.rules.entries import Directory, Entry, directory, layout_name, opened, sources
+from medassist.domain.credentials.rules.entries import (
+    Directory,
+    Entry,
+    day_told,
+    directory,
+    layout_name,
+    opened,
+    sources,
+)
 from medassist.domain.credentials.rules.evidence import (
     HOW,
     MOST,
@@ -96,8 +104,8 @@ __all__ = [
     "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
     "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
     "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
-    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by", "kinds",
-    "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap", "owed",
+    "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
+    "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap", "owed",
     "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
     "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
     "too_large",

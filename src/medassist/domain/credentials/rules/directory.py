@@ -65,6 +65,7 @@ def standing(programs: Iterable[Program], taken: Iterable[Told]) -> dict[Place, 
 
 
 def shipped(programs: Iterable[Program]) -> Iterator[Told]:
+    """What the shipped file tells, field by field; a year alone counts from its first day."""
     for one in programs:
         said = {name: getattr(one, name) for name in COLUMNS}
         key, day = program_key(said), day_of(one.as_of) or UNDATED

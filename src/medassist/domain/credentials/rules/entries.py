@@ -165,6 +165,13 @@ def sources(entry: Entry) -> Iterator[tuple[Told, tuple[str, ...]]]:
     yield from ((first[where], tuple(names)) for where, names in groups.items())
 
 
+def day_told(one: Told, entry: Entry) -> str:
+    """The day of a word on a program, "" where none is known; in the shipped file's own words where that tells it."""
+    if one.layout == SHIPPED:
+        return entry.as_of
+    return "" if one.as_of == UNDATED else one.as_of.isoformat()
+
+
 def layout_name(layout: str) -> str:
     """What a list calls itself; empty for pages that somebody read."""
     return LAYOUTS[layout].name if layout in LAYOUTS and LAYOUTS[layout].url else ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from medassist.domain.credentials.rules.directory import SHIPPED, UNDATED
 from medassist.domain.credentials.rules.doors import TUITION
-from medassist.domain.credentials.rules.entries import Directory, Entry
+from medassist.domain.credentials.rules.entries import Directory, Entry, day_told
 from medassist.domain.credentials.rules.facts import NOT_FOUND, Source
 from medassist.domain.credentials.rules.lists import LAYOUTS, Told
 from medassist.domain.credentials.rules.planning import Survey, Way
@@ -35,8 +34,8 @@ def _nearest(one: Entry) -> tuple[bool, int, str]:
 
 
 def source_of(one: Told, entry: Entry) -> Source:
-    """The page or list that told a field, with its day; the shipped file's own words for what it tells."""
-    day = entry.as_of if one.layout == SHIPPED else "" if one.as_of == UNDATED else one.as_of.isoformat()
+    """The page or list that told a field, with its day."""
+    day = day_told(one, entry)
     listed = one.layout in LAYOUTS and LAYOUTS[one.layout].url
     return Source(f"{one.layout} {one.url} {day}", one.url, day, LAYOUTS[one.layout].name if listed else READ)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -34,6 +34,8 @@ LYING = {"lying": True, "supine": True, "standing": False}
 FIGURES = 4  # a percentile near either end differs in its last digits only
 Made = tuple[Decimal, dict[str, str]]
 Compute = Callable[[Sequence[Reading], "Patient"], "Made | None"]
+Weeks = Callable[[], "float | None"]
+"""Tells the weeks of gestation at birth; it is asked of small children alone."""
 
 
 # -- one sign from the readings it rests on
@@ -49,7 +51,7 @@ def _bmi(basis: Sequence[Reading], patient: Patient) -> Made | None:
 
 
 def _place(sign: str, basis: Sequence[Reading], patient: Patient) -> Made | None:
-    return _placed(basis, patient).get(sign)
+    return _placed(basis, patient, partial(weeks, patient.pk)).get(sign)
 
 
 def _mean(basis: Sequence[Reading], patient: Patient) -> Made | None:
@@ -65,17 +67,16 @@ COMPUTES: dict[str, Compute] = {
 """A computed sign to the function that computes it, given the standing readings it rests on; None: not any more."""
 
 
-def _placed(rows: Iterable[Reading], patient: Patient) -> dict[str, Made]:
+def _placed(rows: Iterable[Reading], patient: Patient, born_at: Weeks) -> dict[str, Made]:
     """Where these sizes of one time stand in the reference for the child's sex and age, corrected if born early."""
-    found = {row.sign: row for row in rows if row.standard is not None}
-    sizes = {sign: row for sign, row in found.items() if sign in derived.SIZES}
+    sizes = {row.sign: row for row in rows if row.sign in derived.SIZES and row.standard is not None}
     if not sizes or patient.birth_date is None:
         return {}
     sex = derived.sex(patient.birth_sex, patient.gender)
     days = (local_day(next(iter(sizes.values())).taken_at) - patient.birth_date).days
     lying = LYING.get(sizes["height"].position) if "height" in sizes else None
     values = {sign: row.standard for sign, row in sizes.items() if row.standard is not None}
-    corrected = growth.corrected_days(days, _weeks(found, patient)) if growth.young(days) else None
+    corrected = growth.corrected_days(days, born_at()) if growth.young(days) else None
     placed = derived.placed(sex, days if corrected is None else corrected, values, lying)
     return {sign: _percentile(one, corrected) for sign, one in placed.items()}
 
@@ -113,7 +114,7 @@ def _row(sign: str, made: Made, basis: Sequence[Reading], of: Reading) -> Readin
 def with_derived(rows: list[Reading], patient: Patient, at: datetime) -> list[Reading]:
     """The rows of a set, with what is computed from them and nobody gave."""
     first = {row.sign: row for row in rows if row.ordinal == 1}
-    made = [*_index(first, patient, at), *_percentiles(first, patient)]
+    made = [*_index(first, patient, at), *_percentiles(first, patient, partial(_weeks, first, patient))]
     return [*rows, *(row for row in made if row.sign not in first)]
 
 
@@ -145,10 +146,10 @@ RESTS = {"bmi_percentile": ("weight", "height"), "weight_length_percentile": ("w
 """What a percentile rests on, where it is more than the sign that it is shown beside."""
 
 
-def _percentiles(first: Mapping[str, Reading], patient: Patient) -> list[Reading]:
+def _percentiles(first: Mapping[str, Reading], patient: Patient, born_at: Weeks) -> list[Reading]:
     """Where a child stands, one row a percentile."""
     made = []
-    for sign, one in _placed(first.values(), patient).items():
+    for sign, one in _placed(first.values(), patient, born_at).items():
         basis = [first[name] for name in RESTS.get(sign, (derived.BESIDE[sign],))]
         made.append(_row(sign, one, basis, basis[0]))
     return made
@@ -217,13 +218,16 @@ def placed_again(ctx: Context, patient: Patient, reason: str) -> list[Reading]:
     sets: dict[UUID, dict[str, Reading]] = {}
     for row in rows.filter(replaced_by__isnull=True).order_by("taken_at").select_related("of"):
         sets.setdefault(row.of_id, {})[row.sign] = row
-    return [row for found in sets.values() for row in _settled(ctx, found, patient, reason)]
+    born_at = cache(partial(weeks, patient.pk))  # asked once for all sets, and only if one of them is of a small child
+    return [row for found in sets.values() for row in _settled(ctx, found, patient, reason, born_at)]
 
 
-def _settled(ctx: Context, found: dict[str, Reading], patient: Patient, reason: str) -> list[Reading]:
+def _settled(
+    ctx: Context, found: dict[str, Reading], patient: Patient, reason: str, born_at: Weeks
+) -> list[Reading]:  # fmt: skip
     """What is to be written of one set's percentiles: new ones, others in place of what stands, and takings back."""
     sizes = {sign: row for sign, row in found.items() if sign in derived.SIZES and not row.taken_back}
-    wanted = {row.sign: row for row in _percentiles(sizes, patient)}
+    wanted = {row.sign: row for row in _percentiles(sizes, patient, born_at)}
     made = []
     for sign in derived.BESIDE:
         old, row = found.get(sign), wanted.get(sign)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -112,21 +111,19 @@ def _told(program: Entry, lang: str) -> dict[str, Any]:
     return {
         "clash": clash,
         "sources": [
-            (directory.layout_name(one.layout), one.url, _day(one, program), _called(names, lang))
+            (*_where_and_when(one, program), _called(names, lang))
             for one, names in directory.sources(program)
         ],
         "otherwise": [
-            (_called((name,), lang), one.value, directory.layout_name(one.layout), one.url, _day(one, program))
+            (_called((name,), lang), one.value, *_where_and_when(one, program))
             for name, some in program.otherwise.items() for one in some
         ],
     }  # fmt: skip
 
 
-def _day(one: directory.Told, program: Entry) -> str:
-    """The day of a word on a program; the file's own words where it is the file that tells it."""
-    if one.layout == directory.SHIPPED:
-        return program.as_of
-    return "" if one.as_of == date.min else one.as_of.isoformat()
+def _where_and_when(one: directory.Told, program: Entry) -> tuple[str, str, str]:
+    """The list's name, or "" of a page; the address; the day."""
+    return directory.layout_name(one.layout), one.url, directory.day_told(one, program)
 
 
 def _called(names: Sequence[str], lang: str) -> str:
@@ -195,4 +192,4 @@ def plain(program: Entry) -> Mapping[str, str]:
 
 
 def _where(one: directory.Told, program: Entry) -> str:
-    return f"{one.url} {_day(one, program) or 'no date'}"
+    return f"{one.url} {directory.day_told(one, program) or 'no date'}"
