@@ -105,8 +105,8 @@ __all__ = [
     "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
     "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
     "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
-    "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap", "owed",
-    "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements", "short",
-    "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of", "texts",
-    "too_large",
+    "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
+    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements",
+    "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of",
+    "texts", "too_large",
 ]  # fmt: skip
