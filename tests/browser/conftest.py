@@ -5,6 +5,7 @@ Pictures go to the folder that MEDASSIST_PICTURES names (docs/pictures keeps tho
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -177,11 +178,12 @@ class Seat:
         return self
 
     def keys(self, *names: str) -> None:
-        """Press keys one after another, as slow as a person."""
+        """Press keys, and wait for what each does: a letter acts once it is clear that no scanner types it."""
         self.page.wait_for_load_state()  # the keys of a page are heard from then on
         for name in names:
             self.page.keyboard.press(name)
-            self.page.wait_for_timeout(60)
+            with contextlib.suppress(sync.Error):  # the key led to another page
+                self.page.evaluate("new Promise(done => setTimeout(done, 60))")
 
     def type(self, text: str, delay: float = 60) -> None:
         """Type as a person does."""
@@ -190,6 +192,10 @@ class Seat:
     def focused(self, expression: str) -> Any:
         """Something about what has the focus."""
         return self.page.evaluate(f"(one => {expression})(document.activeElement)")
+
+    def until(self, expression: str, about: Any = None) -> None:
+        """Wait until it is true of what has the focus (`one`) and of what is given (`about`)."""
+        self.page.wait_for_function(f"about => (one => {expression})(document.activeElement)", arg=about)
 
     def turn(self, width: int, theme: str) -> Seat:
         """Make the window as large as that, and its system light or dark."""

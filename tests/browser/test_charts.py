@@ -100,7 +100,7 @@ def test_measures_are_chosen_by_their_number_and_by_before_and_after(chart):
     ):
         one.keys(key)
         one.page.wait_for_function("said => document.querySelector('#g-h')?.textContent === said", arg=said)
-    assert "measure=height" in one.page.url
+    one.page.wait_for_url("**measure=height**")
 
 
 def test_a_reader_hears_the_chart_in_one_sentence_and_finds_its_numbers(chart):
@@ -125,13 +125,10 @@ PIXELS = """() => {
 def test_another_theme_draws_the_lines_again_in_its_colours(chart):
     one = chart("teen", page="trends")
     one.page.wait_for_selector(".uplot canvas")
-    one.page.wait_for_timeout(300)
-    before = one.page.evaluate(PIXELS)
+    one.page.wait_for_function(f"(told => told.light > told.dark && told.dark > 300)(({PIXELS})())")
     one.page.click("[data-theme-switch]")
     one.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    one.page.wait_for_timeout(300)
-    after = one.page.evaluate(PIXELS)
-    assert before["light"] > before["dark"] > 300 and after["dark"] > after["light"] > 300
+    one.page.wait_for_function(f"(told => told.dark > told.light && told.light > 300)(({PIXELS})())")
 
 
 def test_paper_has_the_chart_and_whose_it_is_but_no_buttons(chart):

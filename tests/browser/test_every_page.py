@@ -103,7 +103,7 @@ def call_a_provider(seat):
     one.page.locator("#s-vitals [name=diastolic]").fill("124")
     record = one.page.get_by_role("button", name="Record vital signs")
     record.click()
-    one.page.wait_for_timeout(1500)
+    one.page.wait_for_selector("#s-vitals [name=confirmed], #s-vitals p.told")
     if asked := one.page.locator("#s-vitals [name=confirmed]").all():
         for box in asked:
             box.check()
@@ -133,8 +133,8 @@ def test_c_opens_the_call_and_one_says_that_the_patient_was_seen(seat):
     calls = one.page.locator(".side a.call").count()
     one.keys("c")
     one.page.wait_for_url(re.compile("/worklist/task/"))
-    one.keys("1")
-    one.page.wait_for_timeout(1500)
+    with one.page.expect_response(lambda answer: answer.request.method == "POST"):
+        one.keys("1")
     one.go("/")
     assert one.page.locator(".side a.call").count() == calls - 1
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.axe import still
 from tests.browser.test_by_keyboard import an_adult
 
 UNLIKELY = {"systolic": "248", "diastolic": "146", "pulse": "195", "temperature": "107", "oxygen_saturation": "61"}
@@ -21,7 +22,7 @@ PLACE = """() => {
 def in_sight(one):
     """Where the box of the doubt that has the focus stands, and between which edges it may."""
     one.page.wait_for_selector(".doubt input:focus:not(:checked)")
-    one.page.wait_for_timeout(150)
+    still(one.page)
     return one.page.evaluate(PLACE)
 
 
@@ -29,7 +30,6 @@ def recorded(one):
     """Press the button that records the set, and wait for the answer."""
     with one.page.expect_response(lambda answer: answer.request.method == "POST" and "/vitals" in answer.url):
         one.page.locator("#vitals-form [data-save]").click()
-    one.page.wait_for_timeout(200)
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
@@ -39,6 +39,7 @@ def test_each_doubt_that_is_asked_stands_wholly_below_the_top_bar(seat, width):
     for name, text in UNLIKELY.items():
         one.page.locator(f"input[name={name}]").fill(text)
     recorded(one)
+    in_sight(one)
     asked = one.page.locator("#signs .doubt").count()
     assert asked >= 3, "there is more than one to go through"
     for number in range(asked):

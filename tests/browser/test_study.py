@@ -18,10 +18,10 @@ def test_practice_is_done_by_keys_alone(seat):
     aim(one)
     one.keys("n")
     one.page.wait_for_selector(".study-options button")
-    assert one.focused("one.id") == "stem"
+    one.until("one.id === 'stem'")
     one.keys("u", "3")
     one.page.wait_for_selector(".judged")
-    assert one.focused("one.textContent.includes('Next')")
+    one.until("one.textContent.includes('Next')")
     one.keys("Enter")
     one.page.wait_for_selector(".study-options button")
     assert not one.complaints

@@ -77,8 +77,15 @@
     return press(key);
   };
 
-  // --- Scanner: six or more characters, each within 35 ms of the last, ended by Enter
-  let buffer = '', last = 0, waiting = 0, before = null;
+  // --- Scanner: six or more characters, each within 35 ms of the last, ended by Enter. The times are the events' own:
+  // a page that was busy hears what a person typed late and all at once. Where nothing asks for a scan, it is typed text.
+  let buffer = '', last = -Infinity, letter = '', waiting = 0, before = null;
+  const act = () => {
+    clearTimeout(waiting);
+    const key = letter;
+    letter = '';
+    if (key) single(key);
+  };
   const heard = code => {
     const scanner = $('#scanner');
     if (scanner) {
@@ -89,33 +96,32 @@
     // the page's open question comes first; where there is none, a scan finds whom or what it names
     if (($('[data-scan]') || document).dispatchEvent(event)) window.medassist?.find?.(code);
   };
-  const scanned = event => {
-    const now = performance.now();
+  const scanned = (event, field) => {
+    const late = event.timeStamp - last > FAST;
     if (event.key === 'Enter') {
       const code = buffer;
       buffer = '';
-      if (code.length < SHORTEST || now - last > FAST) return false;
-      const field = event.target;
+      if (code.length < SHORTEST || late || !$('[data-scan]') && !palette()) return false;
       if (inField(field)) {
         if (field.closest('[data-raw]')) return false;
         field.value = before ?? '';
         field.dispatchEvent(new Event('input', {bubbles: true}));
       }
-      clearTimeout(waiting);
       event.preventDefault();
       event.stopPropagation();
       heard(code);
       return true;
     }
-    if (event.key.length !== 1) return false;
-    if (now - last > FAST) { buffer = ''; before = inField(event.target) ? event.target.value : null; }
+    if (event.key.length !== 1 || event.repeat) return false;
+    if (late) { buffer = ''; before = inField(field) ? field.value : null; }
     buffer += event.key;
-    last = now;
+    last = event.timeStamp;
     return false;
   };
 
   document.addEventListener('keydown', event => {
-    const held = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
+    if (event.timeStamp - last > FAST) act();   // the key before was no scanner's
+    const held = event.ctrlKey || event.metaKey, key = event.key.toLowerCase(), target = document.activeElement || document.body;
     if (held && key === 'k') { event.preventDefault(); window.medassist?.find?.(); return; }
     if (held && key === '.') { event.preventDefault(); $('#lock')?.requestSubmit(); return; }
     if (held && key === 'enter') {
@@ -124,19 +130,20 @@
       return;
     }
     if (held || event.altKey || event.isComposing) return;
-    if (scanned(event)) return;
-    if (inField(event.target)) {
-      if (key === 'escape' && !event.target.closest('dialog')) event.target.blur();
+    if (scanned(event, target)) return;
+    if (inField(target)) {
+      if (key === 'escape' && !target.closest('dialog')) target.blur();
       return;
     }
     if ($('dialog[open]') || event.key.length !== 1 || event.repeat && !'jkhl'.includes(key)) return;
-    if (event.target.matches('input, summary') && key === ' ') return;
+    if (target.matches('input, summary') && key === ' ') return;
     if (!letters() && key !== '?') return;
-    // a scanner's second character comes within 35 ms, so a letter waits that long before it acts
-    const fresh = buffer.length <= 1;
-    clearTimeout(waiting);
-    if (fresh) waiting = setTimeout(() => { if (buffer.length <= 1) single(key); buffer = ''; }, WAIT);
     if (key === '/' || key === "'") event.preventDefault();
+    if (event.repeat) { walk(key); return; }
+    // a scanner's second character comes within 35 ms, so a letter waits that long before it acts
+    clearTimeout(waiting);
+    letter = buffer.length > 1 ? '' : key;
+    if (letter) waiting = setTimeout(act, WAIT);
   }, true);
 
   // --- Find: Ctrl K, the field in the bar, or a scan that nothing asked for
