@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 
 import pytest
 
@@ -12,10 +11,10 @@ from medassist.interfaces.web.models import Sitting
 from medassist.kernel.testing import context
 from tests.access.given import PASSWORD, given_account
 from tests.browser import axe
+from tests.browser.chromium import CHROMIUM
 from tests.office.given import given_staff
 
 sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),

@@ -24,11 +24,11 @@ from typing import Any
 import pytest
 
 from tests.browser.axe import faults
+from tests.browser.chromium import CHROMIUM
 
 sync = pytest.importorskip("playwright.sync_api")
 
 HERE = Path(__file__).parent
-CHROMIUM = os.environ.get("MEDASSIST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 SIZES = {1440: 900, 820: 1180, 390: 844}
 STARTS_IN = 240  # seconds; a slow machine with other work on it
 UNUSED = 240  # seconds after which a stay is left alone: the office locks it after five minutes
