@@ -19,6 +19,7 @@ def somebody_waiting(seat):
     return card.get_attribute("data-item")
 
 
+LIVE = "document.querySelector('#live')?._htmx?.sse"
 IN_LANE = "[...document.querySelectorAll(`#${about[0]} [data-item]`)].some(card => card.dataset.item === about[1])"
 
 
@@ -126,13 +127,24 @@ def test_a_scan_opens_the_patient_wherever_the_focus_is(seat):
     one.page.wait_for_url(re.compile("/(rooming|patients)/"))
 
 
+def test_a_board_hears_its_stream_however_late_a_script_comes(seat):
+    one = seat()
+
+    def late(route):
+        one.page.wait_for_timeout(700)
+        route.continue_()
+
+    one.page.route("**/hx-sse.min*.js", late)
+    one.go("/").until(LIVE)
+
+
 def test_a_lost_connection_is_said_and_found_again(seat):
     one = seat()
     wire = Wire(int(one.house.url.rpartition(":")[2]))
     one.page.goto(f"http://127.0.0.1:{wire.port}/")
-    one.page.wait_for_timeout(800)
+    one.until(LIVE)
     wire.cut()
-    one.page.wait_for_selector("#offline:not([hidden])", timeout=20_000)
+    one.page.wait_for_selector("#offline:not([hidden])")
     assert "Not connected since" in one.page.locator("#offline").inner_text()
     assert one.page.locator(".visit").count(), "what was on the screen stays"
     one.picture("board-offline-1440-light")

@@ -41,6 +41,9 @@ class Wire:
             except OSError:
                 return
             self.ends |= {near, far}
+            if self.listener is not listener:  # it was cut in the meantime
+                self.cut()
+                return
             for source, target in ((near, far), (far, near)):
                 threading.Thread(target=self._carry, args=[source, target], daemon=True).start()
 
