@@ -155,9 +155,11 @@ def _perform(house: Doorway, info: Info, ctx: Context, given: Inputs) -> Any:
 def keep_refusal(no: Refused) -> None:
     """Keep a refusal in the trail, after the transaction that it ended."""
     if no.entry is not None:
+        waited = doorway.waiting() or []
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(BEGIN, ["refused"])
-            trail.write(connection, [no.entry], [], None)
+            trail.write(connection, [*waited, no.entry], [], None)
+        waited.clear()
 
 
 def _given(given: Inputs) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,24 @@ COLUMNS = trail.ENTRY_COLUMNS + ", xid::text"
 
 
 def keep(entries: list[trail.Entry]) -> None:
-    """Write entries outside an action; inside one they join it."""
+    """Write entries outside an action; inside one they join it, in a `together` block they wait for one."""
     if house := doorway.current():
         house.entries.extend(entries)
-        return
+    elif (waiting := doorway.waiting()) is not None:
+        waiting.extend(entries)
+    else:
+        _write(entries)
+
+
+def together() -> AbstractContextManager[None]:
+    """A block whose entries cost no commit of their own: they go with the action that it comes to.
+
+    What no action took along is written when the block ends, so that nothing is answered that the trail does not know.
+    """
+    return doorway.together(_write)
+
+
+def _write(entries: list[trail.Entry]) -> None:
     # both statements travel in one message, which PostgreSQL runs as one transaction
     trail.write(connection, entries, [], None, before="SELECT set_config('medassist.action', 'trail', true); ")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ class Doorway:
     events: list[Told] = field(default_factory=list)
     closing: list[Any] = field(default_factory=list)
     """Functions called once, just before the last statement (the exchange writes its gathered versions here)."""
+    joined: list[Entry] = field(default_factory=list)
+    """Entries that waited for a transaction, and go with this one."""
 
 
 def current() -> Doorway | None:
@@ -56,8 +58,27 @@ def opened(doorway: Doorway) -> Iterator[Doorway]:
     _open.doorway = doorway
     try:
         yield doorway
+        doorway.joined.clear()  # they are committed
     finally:
         _open.doorway = None
+
+
+def waiting() -> list[Entry] | None:
+    """Entries of this thread that wait for the next transaction, which clears them; None where none may wait."""
+    return getattr(_open, "waiting", None)
+
+
+@contextmanager
+def together(write: Callable[[list[Entry]], None]) -> Iterator[None]:
+    """Entries may wait in this block for a transaction that follows; `write(entries)` takes what is left at its end."""
+    left: list[Entry] = []
+    _open.waiting = left
+    try:
+        yield
+    finally:
+        _open.waiting = None
+        if left:
+            write(left)
 
 
 @contextmanager
@@ -96,7 +117,8 @@ def close(doorway: Doorway, answer: trail.Given | None) -> None:
     """Write what was gathered: one statement for the trail, the events and the answer."""
     for work in list(doorway.closing):
         work()
-    trail.write(connection, doorway.entries, doorway.events, answer)
+    doorway.joined = waiting() or []
+    trail.write(connection, [*doorway.joined, *doorway.entries], doorway.events, answer)
 
 
 def note_made(row: Any) -> None:

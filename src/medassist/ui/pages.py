@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
@@ -18,7 +19,7 @@ from django.template.loader_tags import ExtendsNode
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
-from medassist.kernel import reading
+from medassist.kernel import audit, reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Conflict, HouseError, Invalid, Missing, Refused
 from medassist.kernel.inputs import Inputs
@@ -55,12 +56,8 @@ def page(*, opens: str = "", lists: str = "", act: str = "", public: bool = Fals
             ctx = getattr(request, "context", None)
             if ctx is None and not public:
                 return _to_sign_in(request)
-            try:
-                _guard(about, ctx, parts)
-                answer = view(request, ctx, **parts)
-                _tell(about, request, ctx, answer)
-            except HouseError as error:
-                answer = explain(request, error)
+            with audit.together() if request.method == "POST" else nullcontext():
+                answer = _answer(about, view, request, ctx, parts)
             if not public:
                 answer.headers.setdefault("Cache-Control", "no-store")
             return answer
@@ -69,6 +66,16 @@ def page(*, opens: str = "", lists: str = "", act: str = "", public: bool = Fals
         return guarded
 
     return wrap
+
+
+def _answer(about: Page, view: View, request: HttpRequest, ctx: Any, parts: Mapping[str, Any]) -> HttpResponse:
+    try:
+        _guard(about, ctx, parts)
+        answer = view(request, ctx, **parts)
+        _tell(about, request, ctx, answer)
+    except HouseError as error:
+        answer = explain(request, error)
+    return answer
 
 
 def _guard(about: Page, ctx: Any, parts: Mapping[str, Any]) -> None:

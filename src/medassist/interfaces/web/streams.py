@@ -17,11 +17,11 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections, connection
 
 from medassist.interfaces.web.access import sittings
+from medassist.interfaces.web.access.sessions import SessionStore
 from medassist.interfaces.web.board import live
 from medassist.kernel import clock
 from medassist.kernel.errors import HouseError
