@@ -10,13 +10,16 @@ from django.db import models
 from django.db.models import Func
 
 from medassist.kernel import clock, doorway, identifiers
+from medassist.kernel.insert import insert
 
 
 class Rows(models.QuerySet):
     """Rows that are written in bulk are noted in the trail as well; none is deleted."""
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        made = super().bulk_create(objs, *args, **kwargs)
+        made = list(objs)
+        if args or kwargs or not made or not insert(self.model, made):
+            made = super().bulk_create(made, *args, **kwargs)
         doorway.note_bulk(self.model, made)
         return made
 
