@@ -146,7 +146,7 @@ def test_a_request_still_under_way_does_not_open_the_lock():
     old = browser()
     old.cookies["session"] = client.cookies["session"].value
     session = old.session  # read before the lock
-    session["toasts"] = ["x"]
+    session["back"] = "/me"
     client.post("/lock")
     session.save()  # written after it
     assert client.get("/me")["Location"] == "/lock"

@@ -13,6 +13,7 @@ from django.db.utils import DataError, IntegrityError
 from psycopg.types.range import TimestamptzRange
 
 from medassist.kernel import guard
+from medassist.kernel.fields import Elements
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.insert import insert
 from medassist.kernel.models import ActorRow, Row
@@ -37,7 +38,8 @@ def value(field, n):
     if kind in ("DateTimeField",):
         return (AT, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC))[n % 3]
     if kind == "JSONField":
-        odd = {"a": [1.5, -0.0, 1e-7, 2**53 + 1, True, None, ODD[2]], "b": {"": ODD[1]}}
+        exact = [Decimal("1.50"), Decimal("1e-9")] if isinstance(field, Elements) else []
+        odd = {"a": [1.5, -0.0, 1e-7, 2**53 + 1, True, None, ODD[2], *exact], "b": {"": ODD[1]}}
         return (odd, [], "text", list(ODD[:5]))[n % 4]
     if kind in ("Exact", "DecimalField"):
         return (Decimal("98.60"), Decimal("0.1"), Decimal("-12"))[n % 3]

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages.storage import default_storage
 from django.db import connection
 from django.http import HttpResponse, QueryDict
 from django.template import engines
@@ -15,6 +16,7 @@ from medassist.kernel.ruling import Act, Need, Reason, Ruling
 from medassist.ui import pages
 from medassist.ui.forms import Form
 from medassist.ui.pages import explain, fragment, leave, listed, page, say, submit, table_csv
+from medassist.ui.shell import Toasts
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +33,7 @@ class Weigh(Inputs):
 
 def request(ctx=None, method="get", data=None, **headers):
     made = getattr(RequestFactory(), method)("/somewhere", data or {}, headers=headers)
-    made.context, made.session = ctx, {}
+    made.context, made._messages = ctx, default_storage(made)
     return made
 
 
@@ -208,8 +210,8 @@ def test_what_was_done_is_said_here_or_on_the_next_page(ctx):
     here = request(ctx, "post", **{"HX-Request": "true"})
     assert "Mercer is in room 8." in say(here, HttpResponse(), "Mercer is in room 8.", undo="/undo")["X-Say"]
     later = request(ctx, "post")
-    say(later, leave(later, "/"), "Booked.")
-    assert later.session["toasts"][0]["text"] == "Booked."
+    say(later, leave(later, "/"), "Booked.", undo="/undo")
+    assert list(Toasts(later)) == [{"text": "Booked.", "state": "good", "undo": "/undo"}]
 
 
 def test_a_table_is_also_csv_and_no_cell_is_a_formula(ctx):

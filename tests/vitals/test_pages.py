@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.messages.storage import default_storage
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -22,7 +23,7 @@ def patient():
 
 def ask(view, method="get", data=None, headers=None, **parts):
     made = getattr(RequestFactory(), method)("/vitals/", data or {}, headers=headers or {})
-    made.context, made.session = context(), {}
+    made.context, made._messages = context(), default_storage(made)
     return view(made, **parts)
 
 

@@ -64,4 +64,6 @@ ACCESS_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "medassist.interfaces.web.middleware.Csrf",
     "medassist.interfaces.web.middleware.People",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
+MESSAGE_STORAGE = "medassist.interfaces.web.access.said.Said"

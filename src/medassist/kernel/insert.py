@@ -7,7 +7,6 @@ have no plain text (those of the database's making), go Django's way.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -17,6 +16,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 TYPES = {
     "bigint", "boolean", "bytea", "date", "integer", "jsonb", "numeric", "smallint", "text", "time",
@@ -61,12 +61,13 @@ def _type(field: Any) -> str:
 
 
 def _read(field: Any) -> Read:
-    return partial(_json, field.encoder) if isinstance(field, models.JSONField) else lambda value: value
+    return partial(_json, field) if isinstance(field, models.JSONField) else lambda value: value
 
 
-def _json(encoder: type[json.JSONEncoder] | None, value: Any) -> Any:
+def _json(field: models.JSONField, value: Any) -> Any:
     """A value of a JSON column in the very text that Django would send."""
-    return None if value is None else orjson.Fragment(json.dumps(value, cls=encoder))
+    sent = field.get_db_prep_save(value, connection)
+    return orjson.Fragment(sent.dumps(sent.obj)) if isinstance(sent, Jsonb) and sent.dumps else sent
 
 
 def _plain(value: Any) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import loader
 from django.template.loader_tags import ExtendsNode
@@ -158,11 +159,10 @@ def leave(request: HttpRequest, url: str) -> HttpResponse:
 
 def say(request: HttpRequest, answer: HttpResponse, text: str, state: str = "good", undo: str = "") -> HttpResponse:
     """Add a toast, here or on the page that comes next; `undo` is the address that takes it back."""
-    toast = {"text": text, "state": state, "undo": undo}
     if part_wanted(request) and "HX-Redirect" not in answer.headers:
-        answer.headers["X-Say"] = json.dumps(toast)
-    elif hasattr(request, "session"):
-        request.session["toasts"] = [*request.session.get("toasts", []), toast]
+        answer.headers["X-Say"] = json.dumps({"text": text, "state": state, "undo": undo})
+    else:
+        messages.info(request, text, extra_tags=f"{state} {undo}")
     return answer
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
@@ -35,9 +37,10 @@ class Toasts:
     def __init__(self, request: HttpRequest):
         self.request = request
 
-    def __iter__(self):
-        session = getattr(self.request, "session", None)
-        return iter(session.pop("toasts", []) if session is not None and "toasts" in session else [])
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        for one in get_messages(self.request):
+            state, _, undo = one.extra_tags.partition(" ")
+            yield {"text": one.message, "state": state, "undo": undo}
 
 
 def banner(patient: Any) -> dict[str, Any]:
