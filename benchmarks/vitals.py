@@ -73,6 +73,7 @@ def _row(browser: Client, patients: list[Any], who: str, signs: dict[str, str]) 
         answer = browser.post(next(turns), sent, content_type="application/x-www-form-urlencoded")
         if answer.status_code not in (302, 303):
             raise RuntimeError(f"recording answered {answer.status_code}")
+        browser.cookies.pop("said", None)  # the page that comes next takes it away
 
     record()
     asked: list[str] = []

@@ -76,7 +76,7 @@ def test_each_table_of_the_house_gets_what_django_would_write(model):
         # before the real one in the path, and without its constraints: the values make no sense
         cursor.execute(f'CREATE TEMP TABLE "{table}" (LIKE public."{table}")')
         models.QuerySet.bulk_create(model._base_manager.all(), theirs)
-        if insert(model, ours):
+        if insert(model, ours, connection):
             assert kept(model, ours) == kept(model, theirs)
             assert not any(one._state.adding for one in ours)
         else:
@@ -86,10 +86,15 @@ def test_each_table_of_the_house_gets_what_django_would_write(model):
 
 def test_what_has_no_plain_text_goes_djangos_way(yes, ctx):
     made = [ActorRow(kind="agent", name=Upper(Value("ana"))), ActorRow(kind="agent", name="Ben")]
-    assert not insert(ActorRow, made)
+    assert not insert(ActorRow, made, connection)
     with guard.open_house("a test"):
         ActorRow.objects.bulk_create(made)
     assert set(ActorRow.objects.filter(kind="agent").values_list("name", flat=True)) >= {"ANA", "Ben"}
+
+
+def test_outside_an_action_nothing_is_written():
+    with pytest.raises(guard.WriteOutsideAction):
+        ActorRow.objects.bulk_create([ActorRow(kind="agent", name="Ana")])
 
 
 def test_what_the_table_refuses_is_refused_all_of_it(yes, ctx):

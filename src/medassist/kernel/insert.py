@@ -26,8 +26,8 @@ TYPES = {
 Read = Callable[[Any], Any]
 
 
-def insert(model: type[models.Model], rows: Sequence[Any]) -> bool:
-    """Write them; False where Django has to."""
+def insert(model: type[models.Model], rows: Sequence[Any], to: Any) -> bool:
+    """Write them by this connection; False where Django has to."""
     if (made := _made(model)) is None:
         return False
     sql, columns = made
@@ -36,10 +36,10 @@ def insert(model: type[models.Model], rows: Sequence[Any]) -> bool:
         text = orjson.dumps(told, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except TypeError:
         return False
-    with connection.cursor() as cursor:
+    with to.cursor() as cursor:
         cursor.execute(sql, [text])
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, to.alias
     return True
 
 

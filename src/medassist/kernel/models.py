@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Func
 
 from medassist.kernel import clock, doorway, identifiers
@@ -17,8 +17,8 @@ class Rows(models.QuerySet):
     """Rows that are written in bulk are noted in the trail as well; none is deleted."""
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        made = list(objs)
-        if args or kwargs or not made or not insert(self.model, made):
+        made, self._for_write = list(objs), True
+        if args or kwargs or not made or not insert(self.model, made, connections[self.db]):
             made = super().bulk_create(made, *args, **kwargs)
         doorway.note_bulk(self.model, made)
         return made
