@@ -15,13 +15,13 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 LAYOUT = {"runOnly": {"type": "rule", "values": [*COLOURS["runOnly"]["values"], "target-size",
                                                  "scrollable-region-focusable"]}}  # fmt: skip
 """What can differ in another width where the same parts of a page are shown."""
-STILL = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => Promise.all(
-    document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity)
-    .map(one => one.finished.catch(() => null)))).then(() => null)"""
+STILL = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => {
+    for (const one of document.getAnimations()) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+})"""
 
 
 def still(page: Any) -> None:
-    """Wait until what moves on the page has come to its end."""
+    """Bring what moves on the page to its end; some of it would wait for ever for a window to be drawn."""
     page.wait_for_load_state()
     page.evaluate(STILL)
 

@@ -27,9 +27,10 @@ def in_sight(one):
 
 
 def recorded(one):
-    """Press the button that records the set, and wait for the answer."""
-    with one.page.expect_response(lambda answer: answer.request.method == "POST" and "/vitals" in answer.url):
+    """Press the button that records the set, and wait for the answer; whether it was recorded."""
+    with one.page.expect_response(lambda answer: answer.url.endswith("/vitals")) as answer:
         one.page.locator("#vitals-form [data-save]").click()
+    return answer.value.ok
 
 
 @pytest.mark.parametrize("width", [390, 820, 1440])
