@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from medassist.codecs.hl7v2 import Message, parse
+from medassist.domain.visits import actions as visits
+from medassist.domain.visits import inputs as of_visits
+from medassist.domain.vitals.models import Report, VitalSet
 from medassist.interfaces.hl7 import inbox
+from medassist.interfaces.jobs import deliveries
 from medassist.kernel import clock
+from medassist.kernel.testing import context
+from tests.office.given import given_device, given_patient
+from tests.visits.given import given_visit
 
 CUFF = "080019FFFE2B0688"
 SIGNS = {
@@ -60,3 +67,36 @@ def sent(content: bytes) -> tuple[str, Message]:
     acknowledged = answer.first("MSA")
     assert acknowledged
     return acknowledged.get(1), answer
+
+
+def back(**parts: float) -> Any:
+    return context(at=clock.now() - timedelta(**parts))
+
+
+def roomed(room: Any, family: str = "Ortega", minutes: float = 10, **parts: Any) -> Any:
+    """Somebody who has been in a room for some minutes."""
+    patient = given_patient(family, **parts)
+    visit = given_visit(back(minutes=minutes + 1), patient=patient.pk)
+    return visits.room(back(minutes=minutes), of_visits.StartRooming.of(visit=visit.pk, room=room.pk))
+
+
+def moved(visit: Any, room: Any, **ago: float) -> Any:
+    return visits.move_room(back(**ago), of_visits.MoveRoom.of(visit=visit.pk, room=room.pk))
+
+
+def cuff(room: Any = None, identifier: str = CUFF, name: str = "Cuff 1", **parts: Any) -> Any:
+    return given_device(name, identifier, room=room.pk if room else None, ctx=back(hours=3), **parts)
+
+
+def waits(why: str) -> Report:
+    """The one report, which waits for a person for this reason; nothing is charted."""
+    row = Report.objects.get()
+    assert row.status == "waiting" and why in row.why, (row.status, row.why)
+    assert not VitalSet.objects.exists()
+    return row
+
+
+def react() -> None:
+    deliveries.plan()
+    while deliveries.deliver():
+        pass

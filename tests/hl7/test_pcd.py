@@ -1,8 +1,7 @@
-"""What devices send by PCD-01, from the bytes to the chart, to the inbox, or to a clear error; never to a guess."""
+"""What devices send by PCD-01, from the bytes to the chart or to the inbox; never to a guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,62 +12,21 @@ import pytest
 from medassist.codecs.hl7v2 import parse
 from medassist.domain.office import actions as office
 from medassist.domain.office import inputs as of_office
-from medassist.domain.visits import actions as visits
-from medassist.domain.visits import inputs as of_visits
 from medassist.domain.vitals import actions, inputs, queries, wire
 from medassist.domain.vitals.models import Reading, Report, VitalSet
 from medassist.domain.vitals.wire import pcd
 from medassist.domain.worklist.models import Task
-from medassist.exchange.models import Outcome, ReceivedBytes
+from medassist.exchange.models import ReceivedBytes
 from medassist.interfaces.hl7 import inbox
-from medassist.interfaces.jobs import deliveries
 from medassist.kernel import clock
-from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
 from medassist.kernel.identifiers import uuid7
-from medassist.kernel.models import AuditEntry, Event
 from medassist.kernel.testing import context
-from tests.hl7.pcd import CUFF, SIGNS, message, obx, sent, stamp
-from tests.office.given import as_staff, given_device, given_patient, given_room, given_site, given_staff
+from tests.hl7.pcd import CUFF, SIGNS, back, cuff, message, moved, obx, react, roomed, sent, stamp, waits
+from tests.office.given import given_patient, given_room, given_site
 from tests.visits.given import given_visit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("port")]
 SAMPLES = Path(__file__).parent / "samples"
-
-
-@pytest.fixture(autouse=True)
-def fresh(settings: Any) -> Iterator[None]:
-    """No account of an earlier test; people may do everything here, what the port may is tested by its own grant."""
-    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_yes"
-    inbox._enrolled.cache_clear()
-    yield
-    inbox._enrolled.cache_clear()
-
-
-def back(**parts: float) -> Any:
-    return context(at=clock.now() - timedelta(**parts))
-
-
-def roomed(room: Any, family: str = "Ortega", minutes: float = 10, **parts: Any) -> Any:
-    """Somebody who has been in a room for some minutes."""
-    patient = given_patient(family, **parts)
-    visit = given_visit(back(minutes=minutes + 1), patient=patient.pk)
-    return visits.room(back(minutes=minutes), of_visits.StartRooming.of(visit=visit.pk, room=room.pk))
-
-
-def moved(visit: Any, room: Any, **ago: float) -> Any:
-    return visits.move_room(back(**ago), of_visits.MoveRoom.of(visit=visit.pk, room=room.pk))
-
-
-def cuff(room: Any = None, identifier: str = CUFF, name: str = "Cuff 1", **parts: Any) -> Any:
-    return given_device(name, identifier, room=room.pk if room else None, ctx=back(hours=3), **parts)
-
-
-def waits(why: str) -> Report:
-    """The one report, which waits for a person for this reason; nothing is charted."""
-    row = Report.objects.get()
-    assert row.status == "waiting" and why in row.why, (row.status, row.why)
-    assert not VitalSet.objects.exists()
-    return row
 
 
 # -- charted
@@ -162,14 +120,8 @@ def test_unlikely_values_are_charted_as_preliminary_and_somebody_is_asked() -> N
     room = given_room("1")
     roomed(room), cuff(room)
     sent(message(pulse="190"))
-    _react()
+    react()
     assert Task.objects.filter(kind="confirm-received").count() == 1
-
-
-def _react() -> None:
-    deliveries.plan()
-    while deliveries.deliver():
-        pass
 
 
 # -- samples that others wrote
@@ -318,7 +270,7 @@ def test_a_clock_that_is_ahead_is_put_right_said_and_set_once() -> None:
     assert made.visit_id == visit.pk and "20 min ahead" in made.note or "19 min ahead" in made.note
     row = Report.objects.filter(status="charted").first()
     assert row is not None and row.said_at and row.said_at > clock.now() + timedelta(minutes=10)
-    _react()
+    react()
     [task] = Task.objects.filter(kind="equipment-fault")
     assert task.title == "Set the clock of Cuff 1" and task.about == f"clock/{device.pk}"
 
@@ -343,139 +295,6 @@ def test_a_message_that_may_have_waited_for_hours_is_not_charted_to_who_is_there
     sent(message(at=old, sent=old + timedelta(seconds=2)))
     sent(message(mrn=visit.patient.mrn, at=old, sent=old + timedelta(seconds=2)))
     assert {row.status for row in Report.objects.all()} == {"waiting"}
-
-
-# -- bad input: a clear error with its place, kept, nothing charted
-
-
-def bad(content: bytes, condition: str, *where: str) -> str:
-    """The message is an error that names its place; it is kept and nothing came of it."""
-    code, answer = sent(content)
-    error = answer.first("ERR")
-    assert code == "AE" and error and error.get(3) == condition, answer.segments[1].line
-    assert error.repetitions(2) == [list(where)]
-    assert bytes(ReceivedBytes.objects.get().content) == content
-    assert Outcome.objects.get().outcome == "invalid"
-    assert not VitalSet.objects.exists() and not Report.objects.exists()
-    return error.get(8)
-
-
-def one(value: str, unit: str = SIGNS["pulse"][3], code: str = SIGNS["pulse"][0], **parts: str) -> bytes:
-    good = obx(1, *SIGNS["oxygen"])
-    return message(obx=[good, obx(2, code, "1.1.1.4", value, unit, **parts)])
-
-
-@pytest.fixture
-def ready() -> None:
-    """A patient in a room with a device: all would be charted if it could be read."""
-    room = given_room("1")
-    roomed(room), cuff(room)
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("value", ["NaN", "INF", "-Infinity", "high", "12O", "1e999999", "--", "70/80"])
-def test_what_is_no_number_is_an_error(value: str) -> None:
-    assert bad(one(value), "102", "OBX", "2", "5")
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("parts", [{"kind": "CWE"}, {"kind": "DTM"}, {"kind": "ED"}])
-def test_another_type_than_a_number_is_an_error(parts: dict[str, str]) -> None:
-    assert "number is needed" in bad(one("76", **parts), "102", "OBX", "2", "5")
-
-
-@pytest.mark.usefixtures("ready")
-def test_several_values_or_a_comparison_are_errors() -> None:
-    assert "number is needed" in bad(one("76~78"), "102", "OBX", "2", "5")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_structured_number_is_read_and_a_comparison_is_an_error() -> None:
-    assert sent(one("=^76", kind="SN"))[0] == "AA"
-    code, answer = sent(one(">^200", kind="SN"))
-    assert code == "AE" and answer.first("ERR").repetitions(2) == [["OBX", "2", "5"]]  # type: ignore[union-attr]
-    assert VitalSet.objects.count() == 1
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("value", ["8388607", "-100", "401"])
-def test_a_value_that_cannot_be_is_an_error_that_names_the_sign(value: str) -> None:
-    assert bad(one(value), "102", "OBX", "2", "5").startswith("Pulse")
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("unit", ["999^MDC_DIM_FURLONG^MDC", "furlong^^UCUM", "widgets", "266016^MDC_DIM_DEGC^MDC"])
-def test_a_unit_that_nobody_knows_is_an_error(unit: str) -> None:
-    assert bad(one("76", unit), "103", "OBX", "2", "6")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_unit_of_another_kind_is_an_error() -> None:
-    assert bad(one("76", "266016^MDC_DIM_MMHG^MDC"), "102", "OBX", "2", "5")
-
-
-@pytest.mark.usefixtures("ready")
-def test_no_unit_is_an_error() -> None:
-    assert bad(one("76", ""), "101", "OBX", "2", "6")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_code_whose_name_is_another_sign_is_an_error() -> None:
-    bad(one("76", SIGNS["systolic"][3], "150021^MDC_PRESS_BLD_NONINV_DIA^MDC"), "103", "OBX", "2", "3")
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("at", ["20261345120000", "20260230120000+0000", "yesterday", "2026", "20261123250000"])
-def test_a_time_that_cannot_be_is_an_error(at: str) -> None:
-    assert "is not a moment" in bad(message(at=at), "102", "OBR", "1", "7")
-
-
-@pytest.mark.usefixtures("ready")
-def test_the_time_of_one_value_and_of_the_message_are_looked_at_too() -> None:
-    assert bad(one("76", at="20269999"), "102", "OBX", "2", "14")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_message_time_that_cannot_be_is_an_error() -> None:
-    assert bad(message(sent="20261123996000"), "102", "MSH", "1", "7")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_birth_date_that_cannot_be_is_an_error_and_zeros_are_none() -> None:
-    assert sent(message(born="00000000"))[0] == "AA"
-    code, answer = sent(message(born="19831345"))
-    assert code == "AE" and answer.first("ERR").repetitions(2) == [["PID", "1", "7"]]  # type: ignore[union-attr]
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("charset", ["KLINGON", "ISO IR87"])
-def test_a_character_set_that_nobody_knows_charts_nothing(charset: str) -> None:
-    assert charset in bad(message(charset=charset), "103", "MSH", "1", "18")
-
-
-@pytest.mark.usefixtures("ready")
-@pytest.mark.parametrize("charset", ["UNICODE UTF-8", ""])
-def test_bytes_of_another_character_set_than_is_said_chart_nothing(charset: str) -> None:
-    content = message(charset=charset, name="Muñoz^José", encoding="latin-1")
-    assert "are not" in bad(content, "103", "MSH", "1", "18")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_status_that_nobody_knows_is_an_error() -> None:
-    assert bad(one("76", status="Z"), "103", "OBX", "2", "11")
-
-
-@pytest.mark.usefixtures("ready")
-def test_a_future_time_is_not_charted_as_it_is() -> None:
-    sent(message(at=clock.now() + timedelta(days=3)))
-    waits("clock can't be used")
-
-
-def test_results_of_a_laboratory_are_nobodys_here() -> None:
-    given_site()
-    lab = b"MSH|^~\\&|LAB|NORTH|US|HERE|20261123||ORU^R01|L1|P|2.5.1\rPID|1||1\rOBR|1\rOBX|1|NM|2345-7^Glucose^LN||90\r"
-    code, answer = sent(lab)
-    assert code == "AR" and ReceivedBytes.objects.count() == 1
 
 
 # -- the same again, and streams
@@ -537,7 +356,7 @@ def test_a_device_that_sends_for_ever_and_is_nobodys_asks_once() -> None:
         sent(message("oxygen", at=clock.now() - timedelta(seconds=second), oxygen=str(90 + second % 7)))
     row = Report.objects.get()
     assert row.times == 40 and ReceivedBytes.objects.count() == 40
-    _react()
+    react()
     assert Task.objects.filter(kind="unmatched").count() == 1
 
 
@@ -546,99 +365,5 @@ def test_two_spot_checks_that_are_nobodys_are_two_lines_and_one_task() -> None:
     for second in (20, 10):
         sent(message("oxygen", at=clock.now() - timedelta(seconds=second), oxygen=str(80 + second)))
     assert len(queries.waiting(given_site().pk)) == 2
-    _react()
+    react()
     assert Task.objects.filter(kind="unmatched").count() == 1
-
-
-# -- what people say of it: done, refused, impossible, the same key twice
-
-
-@pytest.fixture
-def waiting() -> Report:
-    """Signs that a device of the hall sent of nobody."""
-    cuff()
-    sent(message())
-    return waits("carried about")
-
-
-def test_a_person_says_whose_signs_are_and_they_are_charted_as_the_devices(waiting: Report) -> None:
-    visit = roomed(given_room("1"))
-    _react()
-    ana = as_staff(given_staff())
-    made = actions.assign_report(ana, inputs.AssignReport.of(report=waiting.pk, visit=visit.pk))
-    assert (made.status, made.settled_by, made.set.patient_id) == ("charted", ana.actor.id, visit.patient_id)
-    assert made.set.instrument == waiting.device and made.set.status == "preliminary"
-    entry = AuditEntry.objects.get(action="vitals.assign_report")
-    assert entry.patient == visit.patient_id and entry.act == "vitals.measure"
-    assert Event.objects.filter(name="vitals.report_settled").count() == 1
-    _react()
-    assert Task.objects.get(kind="unmatched").status == "done"
-
-
-def test_a_person_puts_signs_aside_with_the_reason(waiting: Report) -> None:
-    made = actions.dismiss_report(context(), inputs.DismissReport.of(report=waiting.pk, reason="Test of the cuff"))
-    assert made.status == "dismissed" and not VitalSet.objects.exists()
-    with pytest.raises(Conflict, match="dismissed already"):
-        actions.assign_report(context(), inputs.AssignReport.of(report=waiting.pk, visit=uuid7()))
-
-
-def test_whose_it_is_is_refused_by_an_authority_that_says_no(waiting: Report, settings: Any) -> None:
-    visit = roomed(given_room("1"))
-    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
-    for act, given in (
-        (actions.assign_report, inputs.AssignReport.of(report=waiting.pk, visit=visit.pk)),
-        (actions.dismiss_report, inputs.DismissReport.of(report=waiting.pk, reason="A test")),
-    ):
-        with pytest.raises(Refused):
-            act(context(), given)  # type: ignore[arg-type]
-    waiting.refresh_from_db()
-    assert waiting.status == "waiting" and AuditEntry.objects.filter(outcome="refused").count() == 2
-
-
-def test_software_is_never_the_one_who_says_whose_it_is(waiting: Report, settings: Any) -> None:
-    visit = roomed(given_room("1"))
-    settings.MEDASSIST_AUTHORITY = "medassist.domain.delegation.queries.rule"
-    ctx = context(actor=inbox.account(), via="hl7")
-    with pytest.raises(Refused):
-        actions.assign_report(ctx, inputs.AssignReport.of(report=waiting.pk, visit=visit.pk))
-
-
-def test_a_visit_that_is_not_there_or_began_later_is_no_answer(waiting: Report) -> None:
-    with pytest.raises(Missing):
-        actions.assign_report(context(), inputs.AssignReport.of(report=waiting.pk, visit=uuid7()))
-    later = given_visit(context(at=clock.now() + timedelta(minutes=5)), patient=given_patient().pk)
-    with pytest.raises(Invalid) as why:
-        actions.assign_report(context(), inputs.AssignReport.of(report=waiting.pk, visit=later.pk))
-    assert "visit" in why.value.faults
-    with pytest.raises(Invalid):
-        inputs.DismissReport.of(report=waiting.pk, reason="")
-
-
-@pytest.mark.parametrize("act", ["assign", "dismiss"])
-def test_the_same_key_twice_says_it_once(waiting: Report, act: str) -> None:
-    visit, ctx = roomed(given_room("1")), context(key="k")
-    given = (
-        inputs.AssignReport.of(report=waiting.pk, visit=visit.pk) if act == "assign"
-        else inputs.DismissReport.of(report=waiting.pk, reason="A test")
-    )  # fmt: skip
-    do = getattr(actions, f"{act}_report")
-    assert do(ctx, given) == do(ctx, given)
-    assert AuditEntry.objects.filter(action=f"vitals.{act}_report").count() == 1
-
-
-def test_what_a_device_reports_is_refused_without_its_grant(settings: Any) -> None:
-    room = given_room("1")
-    roomed(room), cuff(room)
-    inbox.account()
-    told = pcd.read(parse(message()), uuid7())
-    settings.MEDASSIST_AUTHORITY = "medassist.kernel.testing.always_no"
-    with pytest.raises(Refused):
-        actions.report(context(), inputs.ReportVitals(messages=(told,)))
-    assert not Report.objects.exists() and not VitalSet.objects.exists()
-
-
-def test_the_port_may_report_by_its_own_grant_and_nothing_more(settings: Any) -> None:
-    room = given_room("1")
-    roomed(room), cuff(room)
-    settings.MEDASSIST_AUTHORITY = "medassist.domain.delegation.queries.rule"
-    assert sent(message())[0] == "AA" and VitalSet.objects.count() == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from medassist.domain.study import actions, inputs, queries, rules
 from medassist.kernel import clock
+from medassist.kernel.models import AuditEntry, Event
 from medassist.kernel.testing import context
 
 SYLLABLES = "ba ce di fo gu ha ke li mo nu pa re si to vu wa xe yi zo dra fle gri kno plu ste tri".split()
@@ -104,3 +105,19 @@ class Learner:
         """The person ends a part, or all."""
         given = inputs.EndPart.of(sitting=sitting.pk, number=number, whole=whole)
         return actions.end_part(self.ctx(**parts), given)
+
+
+def entries(action):
+    return list(AuditEntry.objects.filter(action=action).order_by("id").values_list("outcome", flat=True))
+
+
+def told(name):
+    return Event.objects.filter(name=name).count()
+
+
+def start_placement(who, exam="CMA-AAMA", **parts):
+    return actions.start_placement(who.ctx(**parts), inputs.StartPlacement.of(exam=exam))
+
+
+def place(who, one, item, chosen, **parts):
+    return actions.place(who.ctx(**parts), inputs.AnswerPlacement.of(sitting=one.pk, item=item, chosen=chosen))
