@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -12,7 +11,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
 from django.conf import settings
 from django.db import connection
 
@@ -20,7 +18,7 @@ from medassist.codecs import fhir
 from medassist.codecs.fhir import index
 from medassist.exchange import keys, names
 from medassist.exchange.overlay import overlay
-from medassist.kernel import doorway
+from medassist.kernel import doorway, insert
 from medassist.kernel.errors import Conflict
 from medassist.kernel.identifiers import uuid7
 
@@ -284,38 +282,14 @@ def _change(cursor: Any, made: list[Made]) -> None:
 
 def _at_once(cursor: Any, tables: list[tuple[str, str, list[tuple[Any, ...]]]]) -> None:
     """Few rows of several tables: one statement. Foreign keys are checked when it is through."""
-    *first, last = [_from_json(table, columns) for table, columns, _ in tables]
+    *first, last = [insert.statement(table, columns) for table, columns, _ in tables]
     head = "WITH " + ", ".join(f"i{n} AS ({one} RETURNING 1)" for n, one in enumerate(first)) + " " if first else ""
-    cursor.execute(head + last, [_json(columns, rows) for _, columns, rows in tables])
+    cursor.execute(head + last, [_text(columns, rows) for _, columns, rows in tables])
 
 
-def _json(columns: str, rows: list[tuple[Any, ...]]) -> str:
+def _text(columns: str, rows: list[tuple[Any, ...]]) -> str:
     names = columns.replace('"', "").split(", ")
-    told = [dict(zip(names, row, strict=True)) for row in rows]
-    return orjson.dumps(told, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
-
-
-def _plain(value: Any) -> str:
-    # a moment too: of offsets before time zones (-07:52:58) orjson would keep the minutes alone
-    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
-
-
-COLUMNS = {
-    "body": "bytea", "received": "bytea", "content": "bytea", "arrival": "bytea", "arrived": "bytea",
-    "id": "uuid", "resource_id": "uuid", "version": "integer", "at": "timestamptz", "updated_at": "timestamptz",
-    "low": "timestamptz", "high": "timestamptz", "deleted": "boolean", "\"foreign\"": "boolean", "tokens": "bigint[]",
-}  # fmt: skip
-"""The types of columns that are no text, but for the number of an amount, which is read by its table."""
-
-
-@cache
-def _from_json(table: str, columns: str) -> str:
-    """An INSERT of all rows that stand in one JSON text: the same short statement however many there are."""
-    names = columns.split(", ")
-    kinds = {**COLUMNS, "value": "numeric" if table == "exchange_amount" else "text"}
-    told = ", ".join(f"{name} {'text' if kinds.get(name) == 'bytea' else kinds.get(name, 'text')}" for name in names)
-    read = ", ".join(f"decode({name}, 'base64')" if kinds.get(name) == "bytea" else name for name in names)
-    return f"INSERT INTO {table} ({columns}) SELECT {read} FROM json_to_recordset(%s) AS given({told})"
+    return insert.as_text([dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) -> None:
@@ -326,4 +300,4 @@ def _rows(cursor: Any, table: str, columns: str, rows: list[tuple[Any, ...]]) ->
             for row in rows:
                 copy.write_row(row)
         return
-    cursor.execute(_from_json(table, columns), [_json(columns, rows)])
+    cursor.execute(insert.statement(table, columns), [_text(columns, rows)])

@@ -33,7 +33,7 @@ def insert(model: type[models.Model], rows: Sequence[Any], to: Any) -> bool:
     sql, columns = made
     told = [{name: read(field.pre_save(row, True)) for name, field, read in columns} for row in rows]
     try:
-        text = orjson.dumps(told, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+        text = as_text(told)
     except TypeError:
         return False
     with to.cursor() as cursor:
@@ -44,15 +44,25 @@ def insert(model: type[models.Model], rows: Sequence[Any], to: Any) -> bool:
 
 
 @cache
+def statement(table: str, columns: str) -> str:
+    """An INSERT of all rows that stand in one JSON text; names as SQL writes them."""
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s)"
+
+
+def as_text(rows: list[dict[str, Any]]) -> str:
+    """Rows, each by column, as the JSON text of a statement; TypeError where a value has no plain text."""
+    # moments as Python writes them: of offsets before time zones (-07:52:58) orjson would keep the minutes alone
+    return orjson.dumps(rows, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+@cache
 def _made(model: type[models.Model]) -> tuple[str, list[tuple[str, Any, Read]]] | None:
     """The statement; its columns, the field of each and how a value becomes JSON. None where a type is not known."""
     fields = model._meta.local_concrete_fields
     if model._meta.parents or not all(_type(field) in TYPES for field in fields):
         return None
     names = ", ".join(f'"{field.column}"' for field in fields)
-    table = f'"{model._meta.db_table}"'
-    sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s)"
-    return sql, [(str(field.column), field, _read(field)) for field in fields]
+    return statement(f'"{model._meta.db_table}"', names), [(str(field.column), field, _read(field)) for field in fields]
 
 
 def _type(field: Any) -> str:
