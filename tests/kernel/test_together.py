@@ -87,3 +87,13 @@ def test_a_fault_in_the_block_leaves_it_too(ctx):
     assert kept() == [OPENED]
     opened(ctx)
     assert kept() == [OPENED, OPENED], "outside the block nothing waits"
+
+
+def test_a_block_in_a_block_leaves_the_outer_one_as_it_was(yes, ctx):
+    with audit.together():
+        opened(ctx)
+        with audit.together():
+            opened(ctx)
+        assert kept() == [OPENED]
+        keep(ctx, KeepActor(name="Ana"))
+        assert kept() == [OPENED, OPENED, DONE]

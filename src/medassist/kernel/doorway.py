@@ -71,12 +71,12 @@ def waiting() -> list[Entry] | None:
 @contextmanager
 def together(write: Callable[[list[Entry]], None]) -> Iterator[None]:
     """Entries may wait in this block for a transaction that follows; `write(entries)` takes what is left at its end."""
-    left: list[Entry] = []
+    outer, left = waiting(), []  # type: tuple[list[Entry] | None, list[Entry]]
     _open.waiting = left
     try:
         yield
     finally:
-        _open.waiting = None
+        _open.waiting = outer
         if left:
             write(left)
 
