@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = sorted(one for one in (ROOT / "scripts").iterdir() if one.is_file())
 # An address of a package index, a mirror or a folder of packages belongs into nobody's repository but the index's.
 ADDRESSES = re.compile(
-    r"--(extra-)?index-url[ =]\S*:|--find-links[ =]\S+|--trusted-host|\bindex-url\s*=\s*\S*:|\bregistry\s*=\s*\S*:"
+    r"--(extra[-_])?index[-_]url[ =]\S*:|--find[-_]links[ =]\S+|--trusted[-_]host|\bindex[-_]url\s*=\s*\S*:"
+    r"|\bregistry\s*=\s*\S*:"
     r"|\b(pypi\.org/simple|files\.pythonhosted\.org|registry\.npmjs\.org|/opt/wheels|/opt/pypi)"
 )
 
