@@ -6,10 +6,7 @@ import pytest
 import time_machine
 
 from medassist.domain.study import actions, inputs, queries, rules
-from medassist.domain.study.models import (
-    Aim,
-    Review,
-)
+from medassist.domain.study.models import Aim, Review
 from medassist.kernel import clock
 from medassist.kernel.context import system_context
 from medassist.kernel.errors import Conflict, Invalid, Missing, Refused

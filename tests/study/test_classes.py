@@ -5,13 +5,7 @@ from datetime import date
 import pytest
 
 from medassist.domain.study import actions, inputs, queries, rules
-from medassist.domain.study.models import (
-    Calibration,
-    Leaving,
-    Membership,
-    OwnQuestion,
-    StudyClass,
-)
+from medassist.domain.study.models import Calibration, Leaving, Membership, OwnQuestion, StudyClass
 from medassist.kernel.errors import Conflict, Invalid, Missing, Refused
 from medassist.kernel.testing import context
 from tests.study.given import Learner, entries, given_questions, place, question, questions, start_placement, told

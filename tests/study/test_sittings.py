@@ -6,13 +6,7 @@ import pytest
 import time_machine
 
 from medassist.domain.study import actions, inputs, queries, rules
-from medassist.domain.study.models import (
-    Answer,
-    Part,
-    PartEnd,
-    Result,
-    Sitting,
-)
+from medassist.domain.study.models import Answer, Part, PartEnd, Result, Sitting
 from medassist.kernel import clock
 from medassist.kernel.context import system_context
 from medassist.kernel.errors import Conflict, Missing, Refused
