@@ -1,4 +1,5 @@
 """What arrives is kept once, and answered as before; tokens are given and taken back; what was refused is forgotten."""
+
 from datetime import timedelta
 from hashlib import sha256
 
@@ -71,7 +72,10 @@ def test_many_at_once_are_kept_in_their_order_and_what_was_there_is_the_same(ctx
     told = tuple(Conclude(received=one.pk, outcome="accepted", answer=one.control.encode()) for one in made[:3])
     actions.conclude_all(ctx, ConcludeAll(items=told))
     assert {bytes(one.answer) for one in queries.answers([one.pk for one in made]).values()} == {
-        b"MSG-1", b"MSG-2", b"MSG-3"}
+        b"MSG-1",
+        b"MSG-2",
+        b"MSG-3",
+    }
     with pytest.raises(Missing):
         actions.conclude_all(ctx, ConcludeAll(items=(*told, Conclude(received=uuid7(), outcome="accepted"))))
     assert Outcome.objects.count() == 3
@@ -103,8 +107,12 @@ def test_the_bytes_of_refused_requests_are_forgotten_after_their_time_and_no_oth
     old = clock.now() - timedelta(days=31)
     before = ctx.but(at=old)
     kept = {}
-    for name, via, outcome, when in (("refused", "fhir", "refused", before), ("accepted", "fhir", "accepted", before),
-                                     ("recent", "fhir", "refused", ctx), ("message", "hl7", "refused", before)):
+    for name, via, outcome, when in (
+        ("refused", "fhir", "refused", before),
+        ("accepted", "fhir", "accepted", before),
+        ("recent", "fhir", "refused", ctx),
+        ("message", "hl7", "refused", before),
+    ):
         kept[name] = arrived(when, via=via, control=name, content=name.encode())
         actions.conclude(when, Conclude(received=kept[name].pk, outcome=outcome))
     assert actions.forget_refused(ctx, ForgetRefused(before=clock.now() - timedelta(days=30))) == 1
@@ -117,8 +125,13 @@ def given_client(ctx, name="lab") -> ActorRow:
 
 
 def given_token(ctx, text="secret", **parts) -> Token:
-    asked = {"actor": given_client(ctx).pk, "client": "lab", "hash": sha256(text.encode()).digest(),
-             "scopes": ["system/*.read"], **parts}
+    asked = {
+        "actor": given_client(ctx).pk,
+        "client": "lab",
+        "hash": sha256(text.encode()).digest(),
+        "scopes": ["system/*.read"],
+        **parts,
+    }
     return actions.issue_token(ctx, IssueToken.of(**asked))
 
 

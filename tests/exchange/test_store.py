@@ -1,4 +1,5 @@
 """The exchange keeps each version in the transaction of the fact, and what came from elsewhere as it came."""
+
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -44,8 +45,13 @@ def show_these(ctx, given: ShowThese) -> None:
 
 
 def patient(key=None, **more) -> dict:
-    return {"resourceType": "Patient", "id": str(key or uuid7()), "name": [{"family": "Åström", "given": ["Lea"]}],
-            "birthDate": "1983-03-04", **more}
+    return {
+        "resourceType": "Patient",
+        "id": str(key or uuid7()),
+        "name": [{"family": "Åström", "given": ["Lea"]}],
+        "birthDate": "1983-03-04",
+        **more,
+    }
 
 
 def shown(ctx, *resources):
@@ -120,8 +126,14 @@ def test_a_failed_attempt_inside_an_action_leaves_only_the_rest(ctx):
 
 
 def test_what_is_gone_stays_readable_as_deleted(ctx):
-    slot = {"resourceType": "Slot", "id": str(uuid7()), "status": "free", "schedule": {"reference": "Schedule/1"},
-            "start": "2026-11-24T09:00:00Z", "end": "2026-11-24T09:20:00Z"}
+    slot = {
+        "resourceType": "Slot",
+        "id": str(uuid7()),
+        "status": "free",
+        "schedule": {"reference": "Schedule/1"},
+        "start": "2026-11-24T09:00:00Z",
+        "end": "2026-11-24T09:20:00Z",
+    }
     shown(ctx, slot)
     show_gone(ctx, Gone("Slot", UUID(slot["id"])))
     assert queries.read("Slot", slot["id"]).deleted
@@ -142,15 +154,26 @@ def show_gone(ctx, gone):
 
 
 def test_what_no_domain_owns_is_given_back_as_it_came(ctx):
-    plan = {"resourceType": "CarePlan", "id": "cp-1", "meta": {"profile": ["http://example.org/p"]}, "status": "active",
-            "intent": "plan", "subject": {"reference": "Patient/abc"}, "extension": [
-                {"url": "http://example.org/x", "valueDecimal": fhir.loads(b'{"resourceType":"x","v":1.50}')["v"]}]}
+    plan = {
+        "resourceType": "CarePlan",
+        "id": "cp-1",
+        "meta": {"profile": ["http://example.org/p"]},
+        "status": "active",
+        "intent": "plan",
+        "subject": {"reference": "Patient/abc"},
+        "extension": [
+            {"url": "http://example.org/x", "valueDecimal": fhir.loads(b'{"resourceType":"x","v":1.50}')["v"]}
+        ],
+    }
     kept(ctx, plan)
     body = queries.read("CarePlan", "cp-1").body
     assert b'"valueDecimal":1.50' in body
     back = fhir.loads(body)
-    assert back.pop("meta") == {"profile": ["http://example.org/p"], "versionId": "1",
-                                "lastUpdated": back_meta(body)["lastUpdated"]}
+    assert back.pop("meta") == {
+        "profile": ["http://example.org/p"],
+        "versionId": "1",
+        "lastUpdated": back_meta(body)["lastUpdated"],
+    }
     assert back == {k: v for k, v in plan.items() if k != "meta"}
 
 
@@ -159,11 +182,26 @@ def back_meta(body):
 
 
 def test_a_domain_showing_a_foreign_patient_uses_its_fhir_id_in_references_too(ctx):
-    (key,) = kept(ctx, {"resourceType": "Patient", "id": "abc", "name": [{"family": "Vos"}],
-                        "extension": [{"url": "http://example.org/x", "valueString": "y"}],
-                        "identifier": [{"system": "http://example.org/ids", "value": "77"}]})
-    shown(ctx, {"resourceType": "Observation", "id": str(uuid7()), "status": "final", "code": {"text": "pulse"},
-                "subject": {"reference": f"Patient/{key}"}})
+    (key,) = kept(
+        ctx,
+        {
+            "resourceType": "Patient",
+            "id": "abc",
+            "name": [{"family": "Vos"}],
+            "extension": [{"url": "http://example.org/x", "valueString": "y"}],
+            "identifier": [{"system": "http://example.org/ids", "value": "77"}],
+        },
+    )
+    shown(
+        ctx,
+        {
+            "resourceType": "Observation",
+            "id": str(uuid7()),
+            "status": "final",
+            "code": {"text": "pulse"},
+            "subject": {"reference": f"Patient/{key}"},
+        },
+    )
     seen = fhir.loads(Version.objects.order_by("id").last().body)
     assert seen["subject"]["reference"] == "Patient/abc"
     shown(ctx, patient(key, identifier=[{"system": "urn:office", "value": "MR-1"}], gender="female"))
@@ -175,8 +213,14 @@ def test_a_domain_showing_a_foreign_patient_uses_its_fhir_id_in_references_too(c
 
 
 def test_adopted_by_a_domain_it_is_shown_as_it_came_with_our_number_first(ctx):
-    came = {"resourceType": "Patient", "id": "p-9", "name": [{"family": "Vos"}], "birthDate": "1990",
-            "identifier": [{"value": "77"}], "text": {"status": "generated", "div": "<div>Vos</div>"}}
+    came = {
+        "resourceType": "Patient",
+        "id": "p-9",
+        "name": [{"family": "Vos"}],
+        "birthDate": "1990",
+        "identifier": [{"value": "77"}],
+        "text": {"status": "generated", "div": "<div>Vos</div>"},
+    }
     key = uuid7()
     shown(ctx, patient(key, identifier=[{"system": "urn:office", "value": "MR-2"}]), (key, came))
     body = fhir.loads(queries.read("Patient", "p-9").body)

@@ -1,4 +1,5 @@
 """A FHIR client with a token, and resources to ask for."""
+
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -53,8 +54,12 @@ def issue(ctx, *scopes: str, name: str = "lab") -> str:
 
     account = exchange.enrol(ctx, EnrolClient(client=name))
     token = f"test-{uuid7()}"
-    exchange.issue_token(ctx, IssueToken(actor=account.pk, client=name, scopes=scopes or ("system/*.cruds",),
-                                         hash=sha256(token.encode()).digest()))
+    exchange.issue_token(
+        ctx,
+        IssueToken(
+            actor=account.pk, client=name, scopes=scopes or ("system/*.cruds",), hash=sha256(token.encode()).digest()
+        ),
+    )
     return token
 
 

@@ -1,4 +1,5 @@
 """Reading and writing over HTTP: tokens and scopes, versions and tags, the trail, and what is answered to mistakes."""
+
 import json
 from uuid import UUID
 
@@ -90,8 +91,16 @@ def test_a_token_past_its_time_opens_nothing(api, settings, monkeypatch, ctx, ke
     from medassist.exchange.inputs import EnrolClient, IssueToken
 
     account = exchange.enrol(ctx, EnrolClient(client="old"))
-    exchange.issue_token(ctx, IssueToken(actor=account.pk, client="old", scopes=["system/*.read"],
-                                         hash=sha256(b"old").digest(), expires_at=clock.now() - timedelta(minutes=1)))
+    exchange.issue_token(
+        ctx,
+        IssueToken(
+            actor=account.pk,
+            client="old",
+            scopes=["system/*.read"],
+            hash=sha256(b"old").digest(),
+            expires_at=clock.now() - timedelta(minutes=1),
+        ),
+    )
     assert Api("old", Client()).get("Patient").status_code == 401
 
 
@@ -114,8 +123,11 @@ def test_scopes_cover_what_they_say(transactional_db, yes, ctx, keep, scope, all
 def test_a_search_needs_the_scopes_of_all_that_it_looks_into(transactional_db, yes, ctx):
     one = Api(issue(ctx, "system/Observation.rs"), Client())
     assert one.get("Observation?status=final").status_code == 200
-    for path in ("Observation?patient.name=x", "Observation?_include=Observation:subject&_revinclude=Provenance:target",
-                 "Observation?_has:DiagnosticReport:result:status=final"):
+    for path in (
+        "Observation?patient.name=x",
+        "Observation?_include=Observation:subject&_revinclude=Provenance:target",
+        "Observation?_has:DiagnosticReport:result:status=final",
+    ):
         assert one.get(path).status_code == 403, path
 
 
@@ -191,5 +203,13 @@ def test_the_capability_statement_is_valid_and_true(api):
             assert answer.status_code == 200, (kind, p["name"], answer.content)
 
 
-SAMPLE = {"token": "a", "string": "a", "date": "2026", "quantity": "1", "number": "1", "uri": "urn:a", "reference": "a",
-          "composite": "a$2026"}
+SAMPLE = {
+    "token": "a",
+    "string": "a",
+    "date": "2026",
+    "quantity": "1",
+    "number": "1",
+    "uri": "urn:a",
+    "reference": "a",
+    "composite": "a$2026",
+}

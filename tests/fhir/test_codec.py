@@ -1,4 +1,5 @@
 """FHIR JSON read and written, checked, and indexed, over HL7's and US Core's own examples."""
+
 import copy
 import json
 import random
@@ -45,7 +46,7 @@ def test_everything_in_the_examples_can_be_indexed(shared):
             assert all(low < high for _, low, high in found.dates), name
             if not (found.tokens or found.texts):
                 unfound.append(name)
-    assert len(unfound) < 20, unfound      # types that have no parameter but _id, and bare examples
+    assert len(unfound) < 20, unfound  # types that have no parameter but _id, and bare examples
 
 
 BAD = {
@@ -65,12 +66,23 @@ def test_the_bad_resources_of_another_server_s_tests_are_found_at_their_place(sh
     assert all(BAD[name] in told for name, told in found.items()), found
 
 
-PATIENT = {"resourceType": "Patient", "id": "p", "active": True, "name": [{"family": "Vos", "given": ["Lea", "Ann"]}],
-           "birthDate": "1983-03-04", "contact": [{"name": {"text": "x"}}],
-           "extension": [{"url": "urn:x", "valueString": "y"}]}
-OBSERVATION = {"resourceType": "Observation", "status": "final", "code": {"text": "pulse"},
-               "valueQuantity": {"value": 72, "system": "http://unitsofmeasure.org", "code": "/min"},
-               "effectiveDateTime": "2026-11-20T10:00:00-08:00", "subject": {"reference": "Patient/p"}}
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p",
+    "active": True,
+    "name": [{"family": "Vos", "given": ["Lea", "Ann"]}],
+    "birthDate": "1983-03-04",
+    "contact": [{"name": {"text": "x"}}],
+    "extension": [{"url": "urn:x", "valueString": "y"}],
+}
+OBSERVATION = {
+    "resourceType": "Observation",
+    "status": "final",
+    "code": {"text": "pulse"},
+    "valueQuantity": {"value": 72, "system": "http://unitsofmeasure.org", "code": "/min"},
+    "effectiveDateTime": "2026-11-20T10:00:00-08:00",
+    "subject": {"reference": "Patient/p"},
+}
 WRONG = [
     (PATIENT, {"birthDate": "2026-02-31"}, "Patient.birthDate", "value"),
     (PATIENT, {"birthDate": "1900-02-29"}, "Patient.birthDate", "value"),
@@ -122,10 +134,14 @@ def test_what_is_wrong_is_found_at_its_place(base, change, at, code):
 
 def test_what_is_right_passes():
     assert not fhir.faults(PATIENT) and not fhir.faults(OBSERVATION)
-    fine = [{"_birthDate": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}, "birthDate": None},
-            {"birthDate": "2024-02-29"}, {"birthDate": "1983"}, {"name": [{"given": [None, "Lea"], "_given": [
-                {"extension": [{"url": "urn:x", "valueBoolean": True}]}, None]}]},
-            {"name": [{"family": "no\u00a0break"}]}, {"deceasedDateTime": "2016-12-31T23:59:60Z"}]
+    fine = [
+        {"_birthDate": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}, "birthDate": None},
+        {"birthDate": "2024-02-29"},
+        {"birthDate": "1983"},
+        {"name": [{"given": [None, "Lea"], "_given": [{"extension": [{"url": "urn:x", "valueBoolean": True}]}, None]}]},
+        {"name": [{"family": "no\u00a0break"}]},
+        {"deceasedDateTime": "2016-12-31T23:59:60Z"},
+    ]
     for change in fine:
         resource = {k: v for k, v in {**PATIENT, **change}.items() if v is not None}
         assert not fhir.faults(resource), change
@@ -185,7 +201,7 @@ def test_a_partial_date_is_a_range(text, low, high):
 
 
 def test_a_date_without_a_zone_is_read_where_the_house_stands():
-    low, high = fhir.period("2026-03-08", ZoneInfo("America/Los_Angeles"))      # 23 hours long: clocks go forward
+    low, high = fhir.period("2026-03-08", ZoneInfo("America/Los_Angeles"))  # 23 hours long: clocks go forward
     assert (low.hour, high.hour, (high - low).total_seconds() / 3600) == (8, 7, 23)
 
 
@@ -216,8 +232,11 @@ def test_the_patient_in_whose_chart_it_stands_is_found():
     assert index.find(PATIENT).patient == "p"
     slot = {"resourceType": "Slot", "status": "free", "schedule": {"reference": "Schedule/1"}}
     assert index.find(slot).patient == ""
-    booked = {"resourceType": "Appointment", "status": "booked", "participant": [
-        {"actor": {"reference": "Practitioner/1"}}, {"actor": {"reference": "Patient/9"}}]}
+    booked = {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "participant": [{"actor": {"reference": "Practitioner/1"}}, {"actor": {"reference": "Patient/9"}}],
+    }
     assert index.find(booked).patient == "9"
 
 
@@ -245,9 +264,13 @@ def test_texts_are_compared_without_case_accents_and_punctuation(text, as_compar
 
 
 def test_only_what_should_be_rewritten_is():
-    resource = {"resourceType": "X", "a": {"reference": "urn:uuid:1"},
-                "b": [{"c": {"reference": "Patient/1/_history/2"}}], "reference": 3,
-                "contained": [{"d": {"reference": "#x"}}]}
+    resource = {
+        "resourceType": "X",
+        "a": {"reference": "urn:uuid:1"},
+        "b": [{"c": {"reference": "Patient/1/_history/2"}}],
+        "reference": 3,
+        "contained": [{"d": {"reference": "#x"}}],
+    }
     assert fhir.referenced(resource) == ["urn:uuid:1", "Patient/1/_history/2", "#x"]
     fhir.rewrite(resource, {"urn:uuid:1": "Patient/9"}.get)
     assert resource["a"]["reference"] == "Patient/9" and resource["reference"] == 3

@@ -1,4 +1,5 @@
 """Taking in files: the rest of a bad file is taken in, twice is once, and a broken file leaves nothing half-written."""
+
 import gzip
 import json
 
@@ -15,20 +16,39 @@ from medassist.kernel.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("yes")]
 
-LEA = {"resourceType": "Patient", "id": "lea", "name": [{"family": "Vos", "given": ["Lea"]}], "birthDate": "1983-03-04",
-       "identifier": [{"system": "urn:x", "value": "7"}], "extension": [{"url": "urn:e", "valueDecimal": 1.5}]}
-PLAN = {"resourceType": "CarePlan", "id": "cp", "status": "active", "intent": "plan",
-        "subject": {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}}
-ALLERGY = {"resourceType": "AllergyIntolerance", "id": "al",
-           "clinicalStatus": {"coding": [{"code": "active", "system":
-                              "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"}]},
-           "code": {"text": "Penicillin"}, "patient": {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"}}
+LEA = {
+    "resourceType": "Patient",
+    "id": "lea",
+    "name": [{"family": "Vos", "given": ["Lea"]}],
+    "birthDate": "1983-03-04",
+    "identifier": [{"system": "urn:x", "value": "7"}],
+    "extension": [{"url": "urn:e", "valueDecimal": 1.5}],
+}
+PLAN = {
+    "resourceType": "CarePlan",
+    "id": "cp",
+    "status": "active",
+    "intent": "plan",
+    "subject": {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+}
+ALLERGY = {
+    "resourceType": "AllergyIntolerance",
+    "id": "al",
+    "clinicalStatus": {
+        "coding": [{"code": "active", "system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"}]
+    },
+    "code": {"text": "Penicillin"},
+    "patient": {"reference": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"},
+}
 
 
 def bundle(*resources, **urls) -> dict:
     urls = {"lea": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", **urls}
-    return {"resourceType": "Bundle", "type": "transaction", "entry": [
-        {"fullUrl": urls.get(r.get("id"), f"urn:uuid:{n}"), "resource": r} for n, r in enumerate(resources)]}
+    return {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [{"fullUrl": urls.get(r.get("id"), f"urn:uuid:{n}"), "resource": r} for n, r in enumerate(resources)],
+    }
 
 
 @pytest.fixture
@@ -69,9 +89,15 @@ def test_the_same_again_changes_nothing_and_other_bytes_make_a_version(ctx, file
 
 
 def test_bad_items_are_listed_with_place_and_reason_and_the_rest_is_taken_in(ctx, file):
-    lines = [json.dumps(LEA), "{broken", json.dumps({"resourceType": "Unicorn", "id": "u"}),
-             json.dumps({**LEA, "id": "tom", "birthDate": "1983-02-30"}), json.dumps({"no": "type"}), "",
-             json.dumps({"resourceType": "Organization", "id": "org", "name": "Clinic"})]
+    lines = [
+        json.dumps(LEA),
+        "{broken",
+        json.dumps({"resourceType": "Unicorn", "id": "u"}),
+        json.dumps({**LEA, "id": "tom", "birthDate": "1983-02-30"}),
+        json.dumps({"no": "type"}),
+        "",
+        json.dumps({"resourceType": "Organization", "id": "org", "name": "Clinic"}),
+    ]
     report = load.load(ctx, [file("\n".join(lines).encode(), "mixed.ndjson")])
     assert dict(report.totals) == {"Patient": 1, "Organization": 1}
     assert [b.place for b in report.bad] == ["line 2", "line 5", "line 3", "line 4"]
@@ -100,9 +126,18 @@ def test_of_a_cut_off_ndjson_the_whole_lines_are_taken_in(ctx, file):
 def test_a_missing_or_unusable_id_is_made_from_the_address_or_content_so_that_twice_is_once(ctx, file):
     nameless = {k: v for k, v in LEA.items() if k != "id"}
     odd = {**LEA, "id": "no spaces allowed"}
-    made = file({"resourceType": "Bundle", "type": "collection", "entry": [
-        {"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": nameless}, {"resource": odd},
-        {"resource": PLAN}, {"request": {"method": "DELETE", "url": "x"}}]})
+    made = file(
+        {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [
+                {"fullUrl": "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", "resource": nameless},
+                {"resource": odd},
+                {"resource": PLAN},
+                {"request": {"method": "DELETE", "url": "x"}},
+            ],
+        }
+    )
     first, again = load.load(ctx, [made]), load.load(ctx, [made])
     assert first.totals == again.totals == {"Patient": 2, "CarePlan": 1}
     assert again.new == again.changed == 0
@@ -167,10 +202,17 @@ def test_a_connection_that_dies_in_the_middle_leaves_nothing_half_written(ctx, f
 
 
 def test_conditional_references_are_resolved_in_the_bundle_and_in_the_record(ctx, file):
-    doctor = {"resourceType": "Practitioner", "id": "d", "identifier": [{"system": "urn:npi", "value": "1"}],
-              "name": [{"family": "Okafor"}]}
-    plan = {**PLAN, "author": {"reference": "Practitioner?identifier=urn:npi|1"},
-            "contributor": [{"reference": "Practitioner?identifier=urn:npi%7C2"}]}
+    doctor = {
+        "resourceType": "Practitioner",
+        "id": "d",
+        "identifier": [{"system": "urn:npi", "value": "1"}],
+        "name": [{"family": "Okafor"}],
+    }
+    plan = {
+        **PLAN,
+        "author": {"reference": "Practitioner?identifier=urn:npi|1"},
+        "contributor": [{"reference": "Practitioner?identifier=urn:npi%7C2"}],
+    }
     load.load(ctx, [file({**doctor, "id": "e", "identifier": [{"system": "urn:npi", "value": "2"}]}, "e.json")])
     load.load(ctx, [file(bundle(LEA, plan, doctor))])
     kept = fhir.loads(queries.read("CarePlan", "cp").body)

@@ -1,4 +1,5 @@
 """Search as hl7.org/fhir/R4/search.html has it, over resources that came from elsewhere."""
+
 import json
 
 import pytest
@@ -7,24 +8,43 @@ VITAL = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observatio
 
 
 def patient(name: str, family: str, given: str, born: str, gender: str = "female", **more) -> dict:
-    return {"resourceType": "Patient", "id": name, "active": True, "birthDate": born, "gender": gender,
-            "name": [{"family": family, "given": [given]}],
-            "identifier": [{"system": "urn:mrn", "value": f"N-{name}"}], **more}
+    return {
+        "resourceType": "Patient",
+        "id": name,
+        "active": True,
+        "birthDate": born,
+        "gender": gender,
+        "name": [{"family": family, "given": [given]}],
+        "identifier": [{"system": "urn:mrn", "value": f"N-{name}"}],
+        **more,
+    }
 
 
 def observation(name: str, whose: str, code: str, value: str, at: str, unit: str = "mm[Hg]", **more) -> dict:
-    return {"resourceType": "Observation", "id": name, "status": "final", "category": [VITAL],
-            "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
-            "subject": {"reference": f"Patient/{whose}"}, "effectiveDateTime": at,
-            "valueQuantity": {"value": float(value), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
-            **more}
+    return {
+        "resourceType": "Observation",
+        "id": name,
+        "status": "final",
+        "category": [VITAL],
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "subject": {"reference": f"Patient/{whose}"},
+        "effectiveDateTime": at,
+        "valueQuantity": {"value": float(value), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
+        **more,
+    }
 
 
 @pytest.fixture
 def people(keep):
     keep(
-        patient("p1", "Åström", "Lea", "1983-03-04", generalPractitioner=[{"reference": "Practitioner/d1"}],
-             telecom=[{"system": "phone", "value": "555-0101"}, {"system": "email", "value": "Lea@Example.org"}]),
+        patient(
+            "p1",
+            "Åström",
+            "Lea",
+            "1983-03-04",
+            generalPractitioner=[{"reference": "Practitioner/d1"}],
+            telecom=[{"system": "phone", "value": "555-0101"}, {"system": "email", "value": "Lea@Example.org"}],
+        ),
         patient("p2", "O'Brien-Vos", "Mary Ann", "1983-03", "female", deceasedBoolean=False),
         patient("p3", "Brien", "Tom", "1990", "male", deceasedDateTime="2020-02-02"),
         {"resourceType": "Practitioner", "id": "d1", "name": [{"family": "Okafor"}]},
@@ -33,11 +53,22 @@ def people(keep):
         observation("o3", "p2", "8462-4", "80", "2026-11-02"),
         observation("o4", "p3", "29463-7", "70.25", "2026-10-01T10:00:00Z", "kg"),
         {"resourceType": "Observation", "id": "o5", "status": "preliminary", "code": {"text": "no coding"}},
-        {"resourceType": "Encounter", "id": "e1", "status": "finished", "subject": {"reference": "Patient/p1"},
-         "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
-         "period": {"start": "2026-11-01T08:00:00Z", "end": "2026-11-03T08:00:00Z"}},
-        {"resourceType": "Encounter", "id": "e2", "status": "in-progress", "subject": {"reference": "Patient/p2"},
-         "class": {"code": "AMB"}, "period": {"start": "2026-11-05T08:00:00Z"}},
+        {
+            "resourceType": "Encounter",
+            "id": "e1",
+            "status": "finished",
+            "subject": {"reference": "Patient/p1"},
+            "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB"},
+            "period": {"start": "2026-11-01T08:00:00Z", "end": "2026-11-03T08:00:00Z"},
+        },
+        {
+            "resourceType": "Encounter",
+            "id": "e2",
+            "status": "in-progress",
+            "subject": {"reference": "Patient/p2"},
+            "class": {"code": "AMB"},
+            "period": {"start": "2026-11-05T08:00:00Z"},
+        },
     )
 
 
@@ -189,7 +220,7 @@ def test_pages_follow_one_another_without_a_gap_or_a_repeat_in_every_order(api):
     for sort in ("", "&_sort=birthdate", "&_sort=-birthdate,family", "&_sort=family", "&_sort=-_lastUpdated,-_id"):
         assert api.ids(f"Patient?_count=1{sort}") == ["p1", "p2", "p3"], sort
     first = json.loads(api.get("Observation?_sort=-date&_count=2").content)
-    assert [e["resource"]["id"] for e in first["entry"]] == ["o2", "o3"]      # o2: Nov 3, 07:30 UTC
+    assert [e["resource"]["id"] for e in first["entry"]] == ["o2", "o3"]  # o2: Nov 3, 07:30 UTC
     assert first["total"] == 5
 
 

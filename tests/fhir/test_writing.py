@@ -1,4 +1,5 @@
 """What other systems send goes through the same actions as a form, and is answered as FHIR answers."""
+
 import json
 
 from medassist.codecs import fhir
@@ -8,9 +9,14 @@ from medassist.kernel.models import AuditEntry
 from tests.office.given import given_patient, given_provider, given_site
 from tests.scheduling.given import given_appointment, given_offer, given_type
 
-PATIENT = {"resourceType": "Patient", "name": [{"family": "Okafor", "given": ["Ada"]}], "birthDate": "1991-05-06",
-           "gender": "female", "identifier": [{"system": "urn:oid:1.2.3", "value": "A-77"}],
-           "extension": [{"url": "http://example.org/eye-colour", "valueString": "green"}]}
+PATIENT = {
+    "resourceType": "Patient",
+    "name": [{"family": "Okafor", "given": ["Ada"]}],
+    "birthDate": "1991-05-06",
+    "gender": "female",
+    "identifier": [{"system": "urn:oid:1.2.3", "value": "A-77"}],
+    "extension": [{"url": "http://example.org/eye-colour", "valueString": "green"}],
+}
 
 
 def sent(answer, status=201) -> dict:
@@ -83,12 +89,21 @@ def test_a_patient_is_changed_as_a_whole_and_keeps_this_office_s_number(api):
 
 def test_a_vital_sign_is_received_and_comes_back_with_its_digits(api):
     whom = given_patient()
-    sign = {"resourceType": "Observation", "status": "final", "subject": {"reference": f"Patient/{whom.pk}"},
-            "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                                      "code": "vital-signs"}]}],
-            "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
-            "effectiveDateTime": "2026-11-20T10:00:00-08:00",
-            "valueQuantity": {"value": 72, "unit": "/min", "system": "http://unitsofmeasure.org", "code": "/min"}}
+    sign = {
+        "resourceType": "Observation",
+        "status": "final",
+        "subject": {"reference": f"Patient/{whom.pk}"},
+        "category": [
+            {
+                "coding": [
+                    {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}
+                ]
+            }
+        ],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+        "effectiveDateTime": "2026-11-20T10:00:00-08:00",
+        "valueQuantity": {"value": 72, "unit": "/min", "system": "http://unitsofmeasure.org", "code": "/min"},
+    }
     made = sent(api.send("POST", "Observation", sign))
     assert made["status"] == "preliminary"
     assert made["valueQuantity"]["value"] == 72
@@ -103,9 +118,14 @@ def free(api) -> list[dict]:
 
 
 def appointment(slot: str, whom) -> dict:
-    return {"resourceType": "Appointment", "status": "booked", "slot": [{"reference": f"Slot/{slot}"}],
-            "start": "2026-11-24T09:00:00Z", "end": "2026-11-24T09:20:00Z",
-            "participant": [{"actor": {"reference": f"Patient/{whom.pk}"}, "status": "accepted"}]}
+    return {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "slot": [{"reference": f"Slot/{slot}"}],
+        "start": "2026-11-24T09:00:00Z",
+        "end": "2026-11-24T09:20:00Z",
+        "participant": [{"actor": {"reference": f"Patient/{whom.pk}"}, "status": "accepted"}],
+    }
 
 
 def test_naming_a_slot_books_it_once_and_cancelling_frees_it(api):

@@ -28,6 +28,4 @@ def _streams() -> dict[str, AsgiApplication]:
     return {prefix: found[module] for prefix, module in _STREAMS.items() if module in found}
 
 
-application = Router(
-    _streams(), WsgiApplication(get_wsgi_application(), threads=settings.MEDASSIST_WEB_THREADS)
-)
+application = Router(_streams(), WsgiApplication(get_wsgi_application(), threads=settings.MEDASSIST_WEB_THREADS))

@@ -21,7 +21,7 @@ from medassist.domain.delegation import rules
 from medassist.domain.delegation.inputs import SignPolicy
 from medassist.domain.office import actions as office
 from medassist.domain.office import queries as offices
-from medassist.domain.office.inputs import AddDevice, AddRoom, AddStaff, CheckIn, SetUp
+from medassist.domain.office.inputs import AddDevice, AddRoom, AddStaff, CheckIn, RecordAbsence, SetShifts, SetUp
 from medassist.domain.orders import actions as orders
 from medassist.domain.orders.inputs import SignStandingOrder
 from medassist.domain.scheduling import actions as scheduling
@@ -106,6 +106,7 @@ def make(at: datetime) -> Practice:
     scheduling.take_profile_types(boss, TakeProfileTypes(site=practice.site.pk))
     present(practice, at)
     _offer(practice, boss)
+    _plan_week(practice, boss, told)
     return practice
 
 
@@ -209,6 +210,26 @@ def _offer(practice: Practice, boss: Context) -> None:
             boss,
             OfferTimes(provider=practice.people[username].pk, site=practice.site.pk, weekdays=frozenset(range(7)),
                        begins=time(8), ends=time(17), minutes=20, from_on=clock.today(practice.site.timezone)),
+        )  # fmt: skip
+
+
+def _plan_week(practice: Practice, boss: Context, told: dict[str, Any]) -> None:
+    """Shifts of those who are not booked themselves, and who is away in the coming weeks."""
+    today = clock.today(practice.site.timezone)
+    for one in told["staff"]:
+        for begins, ends in one.get("shifts", ()):
+            office.set_shifts(
+                boss,
+                SetShifts(staff=practice.people[one["username"]].pk, site=practice.site.pk,
+                          weekdays=frozenset(range(7)), begins=begins, ends=ends, from_on=today),
+            )  # fmt: skip
+    for one in told["absences"]:
+        monday = today + timedelta(days=7 * one["week"] - today.weekday())
+        days = [monday + timedelta(days=n) for n in one["days"]]
+        office.record_absence(
+            boss,
+            RecordAbsence(staff=practice.people[one["username"]].pk, site=practice.site.pk, from_on=days[0],
+                          to_on=days[-1], begins=one.get("begins"), ends=one.get("ends"), why=one["why"]),
         )  # fmt: skip
 
 

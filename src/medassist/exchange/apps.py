@@ -1,4 +1,5 @@
 """The exchange as a Django app."""
+
 from importlib import import_module
 
 from django.apps import AppConfig

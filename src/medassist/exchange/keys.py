@@ -3,6 +3,7 @@
 Two of a thousand million different tokens share a key with a chance of 3 in 100; a search that meets such a pair by
 accident has a chance of 1 in 18,000 million.
 """
+
 from functools import lru_cache
 from hashlib import blake2b
 

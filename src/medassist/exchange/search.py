@@ -155,7 +155,7 @@ def _compared(tests: dict[str, str], prefix: str, low: Any, high: Any) -> Part:
 
 def _date_test(text: str) -> Part:
     prefix, low, high = _dates(text)
-    if prefix == "ap":      # FHIR suggests a tenth of the time between now and then
+    if prefix == "ap":  # FHIR suggests a tenth of the time between now and then
         far = max(abs(clock.now() - low) / 10, timedelta(hours=1))
         low, high = fhir.moments.clamp(low, -far), fhir.moments.clamp(high, far)
     return _compared(DATE_TESTS, prefix, low, high)
@@ -224,8 +224,16 @@ def _composite(kind: str, c: Criterion) -> Part:
     return together(tests, "OR")
 
 
-_KINDS = {"token": _token, "reference": _reference, "uri": _uri, "string": _string, "date": _date, "number": _number,
-          "quantity": _quantity, "composite": _composite}
+_KINDS = {
+    "token": _token,
+    "reference": _reference,
+    "uri": _uri,
+    "string": _string,
+    "date": _date,
+    "number": _number,
+    "quantity": _quantity,
+    "composite": _composite,
+}
 
 
 def _chain(kind: str, c: Criterion, chain: tuple[str, Criterion]) -> Part:
@@ -305,9 +313,9 @@ def page(asked: query.Asked, count: int, after: UUID | None = None, counted: boo
         [v for s in sorts for v in s.part.values] + condition.values,
     )
     # materialized, or else PostgreSQL may walk all of a type in order to find the few of one patient
-    sql = f"""WITH found AS {'MATERIALIZED' if conditions or sorts else 'NOT MATERIALIZED'} ({found.sql}),
+    sql = f"""WITH found AS {"MATERIALIZED" if conditions or sorts else "NOT MATERIALIZED"} ({found.sql}),
 shown AS (SELECT * FROM found f WHERE {keyset.sql} ORDER BY {order} LIMIT %s)
-SELECT {COLUMNS}, {'(SELECT count(*) FROM found)' if counted else 'NULL'} FROM shown f
+SELECT {COLUMNS}, {"(SELECT count(*) FROM found)" if counted else "NULL"} FROM shown f
 JOIN exchange_resource r ON r.id = f.id {JOINS} ORDER BY {order}"""
     rows = prepared.rows(sql, [*found.values, *keyset.values, count + 1])
     total = rows[0][8] if rows else _count(condition) if counted else None

@@ -116,7 +116,7 @@ def present(ids: Iterable[UUID]) -> dict[UUID, Now]:
     """What is kept of these, locked until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, type, fhir_id, version, \"foreign\", content, arrival, deleted FROM exchange_resource"
+            'SELECT id, type, fhir_id, version, "foreign", content, arrival, deleted FROM exchange_resource'
             " WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
             [list(ids)],
         )
@@ -211,7 +211,7 @@ def _made(s: Showing, now: Now | None) -> Made | None:
 
 # ---------------------------------------------------------------------------------------------------- statements
 VERSION = "id, resource_id, version, at, action, body, received, arrived, deleted"
-RESOURCE = "id, type, fhir_id, version, updated_at, deleted, \"foreign\", patient, content, arrival, tokens"
+RESOURCE = 'id, type, fhir_id, version, updated_at, deleted, "foreign", patient, content, arrival, tokens'
 MOMENT, TEXT = "resource_id, name, low, high", "resource_id, name, value, exact"
 AMOUNT = "resource_id, name, value, system, code, unit"
 

@@ -28,11 +28,12 @@ class Field:
     faults: list[str]
     doubts: list[str]
     confirmed: bool
+    form: str = "f"
 
     @property
     def id(self) -> str:
         """The element's id."""
-        return "f-" + self.name.replace(".", "-")
+        return f"{self.form}-{self.name.replace('.', '-')}"
 
     @property
     def told(self) -> str:
@@ -43,12 +44,16 @@ class Field:
 
 @dataclass
 class Form:
-    """A form's state. `sent` is whether somebody sent it; `initial` is what stands in it before."""
+    """A form's state. `sent` is whether somebody sent it; `initial` is what stands in it before.
+
+    `name` begins the ids of its fields, where a page has several forms with a field of the same name.
+    """
 
     posted: QueryDict | None = None
     initial: dict[str, Any] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     doubts: dict[str, list[str]] = field(default_factory=dict)
+    name: str = "f"
 
     @classmethod
     def of(cls, request: HttpRequest, **initial: Any) -> Form:
@@ -80,7 +85,7 @@ class Form:
         if name in RESERVED:
             raise KeyError(name)
         faults, doubts = self.faults.get(name, []), self.doubts.get(name, [])
-        return Field(name, self.value(name), faults, doubts, name in self.confirmed)
+        return Field(name, self.value(name), faults, doubts, name in self.confirmed, self.name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.posted if self.posted is not None else self.initial)

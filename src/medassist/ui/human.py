@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 MISSING = "–"
@@ -44,6 +44,15 @@ def day(when: date, today: date | None = None) -> str:
 def planned(when: date) -> str:
     """A date when planning: Tue Nov 24."""
     return f"{when:%a} {when:%b} {when.day}"
+
+
+def stretch(start: datetime, end: datetime) -> str:
+    """A time from one local moment to another: Mon Nov 23; Mon Nov 23 to Fri Nov 27; Mon Nov 23, 8:00–12:00 pm."""
+    if start.time() == end.time() == time():
+        last = (end - timedelta(days=1)).date()
+        return planned(start) if last == start.date() else f"{planned(start)} to {planned(last)}"
+    until = clock(end) if end.date() == start.date() else f"{planned(end)}, {clock(end)}"
+    return f"{planned(start)}, {clock(start)}–{until}"
 
 
 def birth(when: date) -> str:

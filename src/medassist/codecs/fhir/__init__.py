@@ -1,4 +1,5 @@
 """FHIR R4 as JSON: read and written, checked, its references and search values found. Knows nothing of this office."""
+
 from medassist.codecs.fhir import moments
 from medassist.codecs.fhir.moments import period
 from medassist.codecs.fhir.outcome import issue, outcome

@@ -1,4 +1,5 @@
 """What a resource can be found by: its search values, found along paths that are compiled to Python once a type."""
+
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 from medassist.codecs.fhir import moments, parameters, references
 
-LONGEST = 250          # characters of a text that are searched
+LONGEST = 250  # characters of a text that are searched
 LARGEST = Decimal("1e30")  # beyond it a quantity is kept but not searched
 _SPACE = re.compile(r"\s+")
 
@@ -79,8 +80,13 @@ def _patient(kind: str, resource: dict) -> str:
 @cache
 def _compartment(kind: str) -> tuple[Callable, ...]:
     known = parameters.of(kind)
-    return tuple(_walker(tuple(path["steps"])) for code in parameters.compartment(kind) if code in known
-                 for path in known[code].paths if path["as"] == "Reference")
+    return tuple(
+        _walker(tuple(path["steps"]))
+        for code in parameters.compartment(kind)
+        if code in known
+        for path in known[code].paths
+        if path["as"] == "Reference"
+    )
 
 
 # ------------------------------------------------------------------------------------------------ paths to Python
@@ -93,7 +99,7 @@ def _compiled(kind: str) -> tuple[dict[str, list[tuple[str, Walk, Callable]]], l
     routes: dict[str, list] = {}
     silent = []
     for code, p in (parameters.everywhere() | parameters.of(kind)).items():
-        if code in ("_id", "_lastUpdated"):      # columns of the exchange's own
+        if code in ("_id", "_lastUpdated"):  # columns of the exchange's own
             continue
         for path in p.paths:
             first, *rest = path["steps"]
@@ -227,8 +233,12 @@ def _take_contact(found: Found, code: str, value) -> None:
         found.tokens.update(token(code, value.get("use"), value["value"]))
 
 
-_TOKENS = {"Coding": _take_coding, "CodeableConcept": _take_concept, "Identifier": _take_identifier,
-           "ContactPoint": _take_contact}
+_TOKENS = {
+    "Coding": _take_coding,
+    "CodeableConcept": _take_concept,
+    "Identifier": _take_identifier,
+    "ContactPoint": _take_contact,
+}
 
 
 def _take_reference(found: Found, code: str, value) -> None:
@@ -275,8 +285,19 @@ def _take_string(found: Found, code: str, value) -> None:
         if text := plain(value):
             found.texts.append((code, text, value[:LONGEST]))
     elif isinstance(value, dict):
-        for part in ("text", "family", "given", "prefix", "suffix", "line", "city", "district", "state", "postalCode",
-                     "country"):
+        for part in (
+            "text",
+            "family",
+            "given",
+            "prefix",
+            "suffix",
+            "line",
+            "city",
+            "district",
+            "state",
+            "postalCode",
+            "country",
+        ):
             for one in _flat(value.get(part) or ()):
                 _take_string(found, code, one)
 

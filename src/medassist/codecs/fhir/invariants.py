@@ -1,4 +1,5 @@
 """Rules between elements that a schema can't say; named as FHIR R4 names them (hl7.org/fhir/R4)."""
+
 from collections.abc import Iterator
 
 from medassist.codecs.fhir import moments
@@ -92,5 +93,10 @@ def _appointment(r: dict) -> Broken:
         yield "Appointment.cancelationReason", "app-4: only what is cancelled or a no-show has such a reason"
 
 
-OF_TYPE = {"Observation": _observation, "Patient": _patient, "AllergyIntolerance": _allergy, "Condition": _condition,
-           "Appointment": _appointment}
+OF_TYPE = {
+    "Observation": _observation,
+    "Patient": _patient,
+    "AllergyIntolerance": _allergy,
+    "Condition": _condition,
+    "Appointment": _appointment,
+}

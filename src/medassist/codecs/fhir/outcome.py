@@ -1,4 +1,5 @@
 """OperationOutcome: what FHIR answers when something is wrong."""
+
 from typing import Any
 
 

@@ -1,4 +1,5 @@
 """R4's official search parameters, by resource type (data made by scripts/fhirdata)."""
+
 import gzip
 import json
 from dataclasses import dataclass

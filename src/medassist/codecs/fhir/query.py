@@ -1,4 +1,5 @@
 """FHIR search as it is written (`date=ge2026-01&code=8480-6,8462-4`) taken apart; hl7.org/fhir/R4/search.html."""
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,10 +17,20 @@ MODIFIERS = {
     "uri": {"", "missing"}, "composite": {""},
 }  # fmt: skip
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
-CONTROL = {"_sort", "_count", "_include", "_revinclude", "_summary", "_elements", "_total", "_format", "_pretty",
-           "_cursor"}
+CONTROL = {
+    "_sort",
+    "_count",
+    "_include",
+    "_revinclude",
+    "_summary",
+    "_elements",
+    "_total",
+    "_format",
+    "_pretty",
+    "_cursor",
+}
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
-LONGEST, MOST = 2000, 300      # characters of one value, values of one parameter
+LONGEST, MOST = 2000, 300  # characters of one value, values of one parameter
 
 
 class Unfit(ValueError):

@@ -1,4 +1,5 @@
 """The references in a resource: found, and rewritten."""
+
 import re
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,5 @@
 """FHIR JSON as bytes and as plain values. Decimals keep the digits they came with: 1.50 stays 1.50."""
+
 import re
 from decimal import Decimal
 

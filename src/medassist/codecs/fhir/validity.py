@@ -1,4 +1,5 @@
 """Whether a resource is valid R4: HL7's schema, tightened by the StructureDefinitions, and invariants."""
+
 import gzip
 import json
 import re
@@ -45,8 +46,9 @@ def _validator(name: str):
             reached.add(one)
             waiting += _refers()[one]
     definitions = {n: _published()["definitions"][n] for n in reached}
-    return jsonschema_rs.Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": definitions},
-                                         pattern_options=jsonschema_rs.RegexOptions())
+    return jsonschema_rs.Draft7Validator(
+        {"$ref": f"#/definitions/{name}", "definitions": definitions}, pattern_options=jsonschema_rs.RegexOptions()
+    )
 
 
 def faults(resource: dict, most: int = 20, beside: frozenset[str] = frozenset()) -> list[Fault]:
@@ -67,8 +69,10 @@ def _contained(resource: dict, kind: str) -> Iterator[Fault]:
     beside = frozenset(invariants.contained_ids(resource))
     for n, inner in enumerate(resource.get("contained", ())):
         place = f"{kind}.contained[{n}]"
-        for rule, why in (("contained", "a contained resource can't contain another"),
-                          ("id", "a contained resource needs an id")):
+        for rule, why in (
+            ("contained", "a contained resource can't contain another"),
+            ("id", "a contained resource needs an id"),
+        ):
             if (rule in inner) == (rule == "contained"):
                 yield Fault(place, "invariant", why)
         for f in faults(inner, beside=beside):

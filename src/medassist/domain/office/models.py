@@ -170,6 +170,44 @@ class Position(Row):
         ]
 
 
+class Shift(Row):
+    """One stretch of a weekday in which somebody works at a site, from a date to a date."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="shifts")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="shifts")
+    weekday = models.SmallIntegerField()
+    begins = models.TimeField()
+    ends = models.TimeField()
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    """A day before the first: it never was."""
+
+    class Meta:
+        ordering = ["weekday", "begins"]
+        constraints = [
+            models.CheckConstraint(condition=Q(begins__lt=F("ends")), name="shift_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="shift_is_of_a_weekday"),
+        ]
+
+
+class Absence(Row):
+    """Somebody is away from every site for this time, whatever the shifts say."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="absences")
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField()
+    why = models.CharField(max_length=20, choices=list(rules.ABSENCES.items()), default="time-off")
+    by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["start_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(start_at__lt=F("end_at")), name="absence_ends_after_it_begins")
+        ]
+        indexes = [models.Index(fields=["staff", "end_at"], name="absence_by_staff")]
+
+
 class Presence(Row):
     """Somebody was in the building from check-in to check-out; supervision on site rests on it."""
 

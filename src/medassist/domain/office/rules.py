@@ -31,6 +31,8 @@ DEVICE_KINDS = {
     "monitor": "Vital signs monitor", "pressure": "Blood pressure", "oximeter": "Oximeter",
     "thermometer": "Thermometer", "scale": "Scale", "stadiometer": "Stadiometer", "other": "Other",
 }  # fmt: skip
+ABSENCES = {"time-off": "Time off", "training": "Training", "elsewhere": "Other work"}
+"""Why somebody is away, as far as colleagues need to know."""
 STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
@@ -161,3 +163,22 @@ def provider_kind(roles: Iterable[str], credentials: str) -> str:
 def senders() -> dict[str, dict[str, Any]]:
     """How devices that measure send, by profile: name, hint, every (seconds), continuous."""
     return data("senders")["profiles"]
+
+
+Stretch = tuple[datetime, datetime]
+
+
+def on_shift(rows: Iterable[tuple[int, time, time, date, date | None]], day: date, zone: str) -> list[Stretch] | None:
+    """When somebody works on a day, by shifts (weekday, begins, ends, from, to); None when no shifts are kept then."""
+    held = [row for row in rows if row[3] <= day and (row[4] is None or day <= row[4])]
+    if not held:
+        return None
+    walls = [(wall(day, row[1], zone), wall(day, row[2], zone)) for row in held if row[0] == day.weekday()]
+    return sorted((begin, end) for begin, end in walls if begin and end)
+
+
+def away(first: date, last: date, begins: time | None, ends: time | None, zone: str) -> tuple[datetime | None, ...]:
+    """From when to when somebody is away: whole days, or hours of the first day; None where clocks jump over it."""
+    if begins is None or ends is None:
+        return span(first, zone)[0], span(last, zone)[1]
+    return wall(first, begins, zone), wall(first, ends, zone)

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries, rules
-from medassist.domain.office.models import Device, Hours, Organization, Position, Room, Site, Staff
+from medassist.domain.office.models import Absence, Device, Hours, Organization, Position, Room, Site, Staff
 from medassist.exchange.shows import makes, shows
 from medassist.kernel import clock
 
@@ -98,13 +98,44 @@ def role(held: Position) -> Resource:
         practitioner={"reference": f"Practitioner/{held.staff_id}"},
         organization={"reference": f"Organization/{held.site.organization_id}"},
         code=[{"text": rules.ROLES[held.role]}], location=[{"reference": f"Location/{held.site_id}"}],
+        availableTime=_shifts(held, today), notAvailable=_away(held.staff_id),
     )  # fmt: skip
+
+
+def _shifts(held: Position, today: date) -> list[Resource]:
+    """The weekly shifts at the site as they are now; FHIR has no dates for them."""
+    rows = [one for one in queries.shifts(held.staff_id, today) if one.site_id == held.site_id and one.from_on <= today]
+    return [
+        {"daysOfWeek": [DAYS[one.weekday]], "availableStartTime": f"{one.begins:%H:%M:%S}",
+         "availableEndTime": f"{one.ends:%H:%M:%S}"}
+        for one in rows
+    ]  # fmt: skip
+
+
+def _away(staff: UUID) -> list[Resource]:
+    return [
+        {"description": rules.ABSENCES[one.why],
+         "during": {"start": one.start_at.isoformat(), "end": one.end_at.isoformat()}}
+        for one in queries.absences(staff)
+    ]  # fmt: skip
+
+
+@shows("office.shifts_set", "office.shift_ended")
+def roles_of_person(person: Staff) -> list[Resource]:
+    """All positions of a person whose hours changed."""
+    return [role(one) for one in queries.positions(person.pk)]
+
+
+@shows("office.absence_recorded", "office.absence_withdrawn")
+def roles_of_absent(absence: Absence) -> list[Resource]:
+    """All positions of a person who is away, or there after all."""
+    return roles_of_person(absence.staff)
 
 
 @shows("office.position_changed")
 def roles_of(held: Position) -> list[Resource]:
     """All positions of the person, as one ended and one began."""
-    return [role(one) for one in queries.positions(held.staff_id)]
+    return roles_of_person(held.staff)
 
 
 @shows("office.device_added", "office.device_changed", "office.device_placed", "office.device_retired")

@@ -117,6 +117,19 @@ class RollSlots(Inputs):
         return f"site/{self.site}" if self.site else "office"
 
 
+class FollowAbsence(Inputs):
+    """Bring the slots of somebody who is away, or there after all, up to date at one site; what is booked is told."""
+
+    absence: UUID
+    site: UUID
+    act: ClassVar[Act] = Act("schedule.manage")
+
+    @property
+    def subject(self) -> str:
+        """The site."""
+        return f"site/{self.site}"
+
+
 class When(Inputs):
     """A beginning: a moment, or a day and a time on the site's clock."""
 

@@ -82,7 +82,7 @@ class Slot(Row):
     end_at = models.DateTimeField()
     status = models.CharField(max_length=20, choices=list(rules.SLOT_STATUSES.items()), default="free")
     closed = models.BooleanField(default=False)
-    """The site is closed then: held, though nobody is booked."""
+    """The site is closed or the provider away: held, though nobody is booked."""
 
     class Meta:
         ordering = ["start_at"]

@@ -91,3 +91,12 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
         else:
             whole.append((begin, end))
     return whole
+
+
+def without(stretches: Iterable[Stretch], gaps: Iterable[Stretch]) -> list[Stretch]:
+    """What is left of stretches when gaps are cut out of them."""
+    left = list(stretches)
+    for begin, end in gaps:
+        pieces = [[(a, min(b, begin)), (max(a, end), b)] for a, b in left]
+        left = [(a, b) for pair in pieces for a, b in pair if a < b]
+    return left

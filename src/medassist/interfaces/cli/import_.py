@@ -83,8 +83,10 @@ def _told(report, all_bad: bool) -> str:
     """The report for a person: totals by type, then what was wrong."""
     width = max(map(len, report.totals), default=0)
     lines = [f"{kind:<{width}}  {count:>9,}" for kind, count in sorted(report.totals.items())]
-    lines.append(f"{sum(report.totals.values()):,} resources: {report.new:,} new, {report.changed:,} changed, "
-                 f"{report.unchanged:,} there already")
+    lines.append(
+        f"{sum(report.totals.values()):,} resources: {report.new:,} new, {report.changed:,} changed, "
+        f"{report.unchanged:,} there already"
+    )
     shown = report.bad if all_bad else report.bad[:SHOWN]
     if shown:
         lines.append(f"{len(report.bad):,} not taken in, or only kept as they came:")

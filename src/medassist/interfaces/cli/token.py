@@ -12,8 +12,13 @@ from medassist.interfaces.cli import house
 
 @click.command("token")
 @click.option("--client", required=True, metavar="NAME", help="The other system's name; the same name, one account.")
-@click.option("--scope", "scope", required=True, metavar="SCOPES",
-              help="SMART system scopes, as system/*.read, system/*.cruds or \"system/Patient.rs system/Slot.rs\".")
+@click.option(
+    "--scope",
+    "scope",
+    required=True,
+    metavar="SCOPES",
+    help='SMART system scopes, as system/*.read, system/*.cruds or "system/Patient.rs system/Slot.rs".',
+)
 @click.option("--site", "site", metavar="NAME", help="The site where it works; the first one when absent.")
 @click.option("--days", type=click.IntRange(1, 3650), help="After how many days it ends; never when absent.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

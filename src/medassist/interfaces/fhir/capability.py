@@ -69,7 +69,9 @@ def _parameter(p: parameters.Parameter) -> dict:
 @lru_cache(maxsize=8)
 def smart(base: str) -> bytes:
     """SMART's document. There is no authorization server here: tokens come from the office, so none is named."""
-    return fhir.dumps({
-        "scopes_supported": ["system/*.read", "system/*.write", "system/*.cruds", "system/*.rs"],
-        "capabilities": ["permission-v1", "permission-v2"],
-    })
+    return fhir.dumps(
+        {
+            "scopes_supported": ["system/*.read", "system/*.write", "system/*.cruds", "system/*.rs"],
+            "capabilities": ["permission-v1", "permission-v2"],
+        }
+    )

@@ -43,8 +43,12 @@ def caller(request: HttpRequest) -> Caller:
 def of(request: HttpRequest, client: queries.Client | None) -> Caller:
     """A client as the one who asks; a stranger is sent away."""
     if client is None:
-        raise Problem(401, "login", "this token is not known here, or no longer valid",
-                      WWW_Authenticate='Bearer realm="fhir", error="invalid_token"')
+        raise Problem(
+            401,
+            "login",
+            "this token is not known here, or no longer valid",
+            WWW_Authenticate='Bearer realm="fhir", error="invalid_token"',
+        )
     key = request.META.get("HTTP_X_REQUEST_ID", "")[:200] or None
     ctx = Context(Actor(client.actor, "interface", client.name), "fhir", clock.now(), site=client.site, key=key)
     return Caller(ctx, client.scopes)

@@ -232,7 +232,7 @@ def _take(ctx: Context, unit: files.Unit, fresh: list[Entry]) -> None:
     except UNTAKEN as e:
         if len(fresh) > 1:
             for one in fresh:
-                _look_up([one])     # another import may have brought it meanwhile
+                _look_up([one])  # another import may have brought it meanwhile
                 _take(ctx, unit, [one] if one.fresh else [])
             return
         fresh[0].fresh, fresh[0].why = False, f"the database did not take it: {_plainly(e)}"

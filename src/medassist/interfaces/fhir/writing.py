@@ -149,8 +149,9 @@ def _version_seen(request: HttpRequest, now: Kept) -> int | None:
         return None
     number = tag.removeprefix("W/").strip('"')
     if not number.isdigit() or int(number) != now.version:
-        raise Problem(412, "conflict", f"{now.type}/{now.id} is at version {now.version} by now",
-                      ETag=answers.etag(now.version))
+        raise Problem(
+            412, "conflict", f"{now.type}/{now.id} is at version {now.version} by now", ETag=answers.etag(now.version)
+        )
     return now.version
 
 
@@ -286,7 +287,7 @@ def _wrong(error: Exception) -> tuple[HttpResponse | None, str]:
         return answers.outcome(422, *issues), "invalid"
     if isinstance(error, fhir.Unreadable):
         return answers.outcome(400, fhir.issue("structure", str(error))), "invalid"
-    if isinstance(error, Missing):      # what the body refers to: the address itself was found
+    if isinstance(error, Missing):  # what the body refers to: the address itself was found
         return answers.outcome(422, fhir.issue("not-found", str(error))), "invalid"
     if isinstance(error, (Problem, HouseError)):
         return answers.of(error), "refused" if isinstance(error, (Refused, Conflict)) else "invalid"

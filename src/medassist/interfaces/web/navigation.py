@@ -38,6 +38,8 @@ ALSO = (
     ("/study/", "Study for an examination", "book", EVERYONE),
     ("/vitals/unmatched", "Signs to match", "heartbeat", EVERYONE),
     ("/devices", "Devices", "heartbeat", ("manager",)),
+    ("/office/here", "Who is here: check in and out", "door-enter", EVERYONE),
+    ("/week", "The week: who works when", "calendar-event", EVERYONE),
     ("/what-if", "What if", "scale", AHEAD),
     ("/impact", "What a change would do", "arrows-exchange", AHEAD),
 )
@@ -99,6 +101,7 @@ def _me(here: sittings.Here, place: dict[str, Any], several: bool) -> dict[str, 
     menu = [
         {"label": "Lock", "url": "/lock", "icon": "lock", "post": True, "id": "lock", "key": "Ctrl ."},
         {"label": "My account", "url": "/me", "icon": "user"},
+        {"label": "Who is here", "url": "/office/here", "icon": "door-enter"},
         *([{"label": "Study", "url": "/study/", "icon": "book"}] if _there("/study/") else []),
         *([{"label": "Another site", "url": "/site", "icon": "map-pin"}] if several else []),
         *(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from medassist.interfaces.web.ahead import coverage, impact, whatif
+from medassist.interfaces.web.ahead import coverage, impact, week, whatif
 from medassist.interfaces.web.board import pages as board
 from medassist.interfaces.web.find import pages as find
 from medassist.interfaces.web.pages import devices, quality
@@ -17,6 +17,7 @@ urlpatterns = [
     path("quality", quality.page, name="quality"),
     path("coverage", coverage.page, name="coverage"),
     path("what-if", whatif.page, name="what-if"),
+    path("week", week.page, name="week"),
     path("impact", impact.page, name="impact"),
     path("impact/text", impact.text, name="impact-text"),
     path("find", find.find, name="find"),

@@ -301,7 +301,11 @@ SELECT to_jsonb(s)::text, to_jsonb(w)::text, to_jsonb(r)::text,
        (SELECT jsonb_agg(jsonb_build_array(h.weekday, h.from_on, h.opens, h.closes)) FROM office_hours h
          WHERE h.site_id = s.id AND NOT h.replaced AND h.weekday = extract(isodow FROM d.on) - 1)::text,
        (SELECT jsonb_agg(jsonb_build_array(c.open, c.reason)) FROM office_closure c
-         WHERE c.site_id = s.id AND c.withdrawn_at IS NULL AND d.on BETWEEN c.from_on AND c.to_on)::text
+         WHERE c.site_id = s.id AND c.withdrawn_at IS NULL AND d.on BETWEEN c.from_on AND c.to_on)::text,
+       (SELECT jsonb_agg(jsonb_build_array(a.start_at, a.end_at)) FROM office_absence a
+         WHERE a.staff_id = w.id AND a.withdrawn_at IS NULL
+           AND a.start_at < (d.on + 1)::timestamp AT TIME ZONE s.timezone
+           AND a.end_at > d.on::timestamp AT TIME ZONE s.timezone)::text
   FROM office_site s
   CROSS JOIN LATERAL (SELECT coalesce(%s::date, (%s::timestamptz AT TIME ZONE s.timezone)::date) AS on) d
   LEFT JOIN office_staff w ON w.id = %s LEFT JOIN office_room r ON r.id = %s
@@ -321,6 +325,8 @@ class Place:
     room: Room | None
     held: dict[str, Any]
     """As `open_on`."""
+    away: tuple[rules.Stretch, ...]
+    """When the person is away that day."""
 
 
 def place(
@@ -337,7 +343,8 @@ def place(
         if asked is not None and made is None:
             raise Missing(name, asked)
     where, who, which = found
-    return Place(where, row[4], who, row[3] and who.active, which, _held(where, *row[4:7]))
+    gone = tuple((datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in json.loads(row[7] or "[]"))
+    return Place(where, row[4], who, row[3] and who.active, which, _held(where, *row[4:7]), gone)
 
 
 def _loaded(model: Any, text: str | None) -> Any:

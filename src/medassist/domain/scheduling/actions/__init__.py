@@ -1,5 +1,6 @@
 """What can be done to the schedule."""
 
+from medassist.domain.scheduling.actions.absences import follow_absence
 from medassist.domain.scheduling.actions.appointments import (
     book,
     cancel,
@@ -22,6 +23,6 @@ from medassist.domain.scheduling.actions.times import (
 )
 
 __all__ = [
-    "add_type", "book", "cancel", "change", "change_type", "end_times", "follow_visit", "hold", "no_show", "offer",
-    "release", "reschedule", "restore", "roll_schedule", "roll_slots", "take_profile_types",
+    "add_type", "book", "cancel", "change", "change_type", "end_times", "follow_absence", "follow_visit", "hold",
+    "no_show", "offer", "release", "reschedule", "restore", "roll_schedule", "roll_slots", "take_profile_types",
 ]  # fmt: skip

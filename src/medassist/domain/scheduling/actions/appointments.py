@@ -185,7 +185,7 @@ def _wanted(ctx: Context, given: Book) -> tuple[Wanted, AppointmentType | None]:
     end = slot.end_at if slot else given.end_at or _after(start, given.minutes)
     asked = queries.asked(given.patient, place.site.pk, given.type, start, end)
     wanted = _fitting(place, start, end or start + timedelta(minutes=asked.type.minutes if asked.type else 0))
-    _ask(ctx, given, wanted, place.held, asked)
+    _ask(ctx, given, wanted, place, asked)
     return wanted, asked.type
 
 
@@ -247,7 +247,7 @@ def _moved(ctx: Context, given: Reschedule, found: Appointment) -> Wanted:
     place = office.place(site, provider, room, at=start)
     wanted = _fitting(place, start, end)
     asked = queries.asked(found.patient_id, site, None, start, end, but=found.pk)
-    _ask(ctx, given, wanted, place.held, asked)
+    _ask(ctx, given, wanted, place, asked)
     if wanted.site.pk != found.site_id:
         found.site = wanted.site
     return wanted
@@ -256,11 +256,14 @@ def _moved(ctx: Context, given: Reschedule, found: Appointment) -> Wanted:
 # --- what is unlikely, and is asked
 
 
-def _ask(ctx: Context, given: Any, wanted: Wanted, held: dict[str, Any], asked: queries.Asked) -> None:
-    """Raise what somebody should confirm: a time gone by, a closed office, a patient in two places."""
+def _ask(ctx: Context, given: Any, wanted: Wanted, place: office.Place, asked: queries.Asked) -> None:
+    """Raise what somebody should confirm: a time gone by, a closed office, a provider away, a patient in two places."""
     doubts: dict[str, list[str]] = {}
-    if why := _odd_time(ctx, wanted, held):
+    if why := _odd_time(ctx, wanted, place.held):
         doubts["at"] = [why]
+    if place.staff and (gone := [one for one in place.away if rules.overlaps(one, (wanted.start_at, wanted.end_at))]):
+        local = (at.astimezone(ZoneInfo(wanted.site.timezone)) for at in gone[0])
+        doubts["provider"] = [f"{place.staff.name} is away {human.stretch(*local)}. Book it all the same?"]
     if asked.elsewhere:
         begin, end, zone, whom = asked.elsewhere
         said = f"{bookings.words(begin, end, ZoneInfo(zone))}{f' with {whom}' if whom else ''}"

@@ -136,8 +136,9 @@ def _rolled(ctx: Context, schedule: Schedule) -> Schedule:
 
 
 def _offered(schedule: Schedule, first: date, last: date, site: Any) -> dict:
-    """Start of each slot that should be: (end, whether the site is closed then)."""
+    """Start of each slot that should be: (end, whether the site is closed or the provider away then)."""
     rows = list(Availability.objects.filter(schedule=schedule))
+    gone = _away(schedule, first, last, site)
     days = office.open_days(site, first, last)
     found = {}
     for day, held in days.items():
@@ -145,8 +146,15 @@ def _offered(schedule: Schedule, first: date, last: date, site: Any) -> dict:
             if row.weekday == day.weekday() and row.from_on <= day and (row.to_on is None or day <= row.to_on):
                 wall = lambda d, t: office.moment(d, t, site.timezone)  # noqa: E731
                 for start, end in rules.cut(day, row.begins, row.ends, row.minutes, wall):
-                    found[start] = (end, held["opens"] is None)
+                    away = any(rules.overlaps((start, end), one) for one in gone)
+                    found[start] = (end, held["opens"] is None or away)
     return found
+
+
+def _away(schedule: Schedule, first: date, last: date, site: Any) -> list[rules.Stretch]:
+    begin, end = office.span(first, site.timezone)[0], office.span(last, site.timezone)[1]
+    gone = office.away(begin, end, [schedule.provider_id]).get(schedule.provider_id, ())
+    return [(one.start_at, one.end_at) for one in gone]
 
 
 def _new(schedule: Schedule, offered: dict, there: dict) -> list[Slot]:

@@ -70,8 +70,20 @@ def _sheet(site: Site, on: date, told: dict[str, Any]) -> dict[str, Any]:
         "counts": {"booked": len(expected), "open": len(slots), "held": len(told["holds"])},
         "before": _address(on - timedelta(days=1)), "after": _address(on + timedelta(days=1)), "today": on == today,
         "types": [(str(one.pk), f"{one.name}, {one.minutes} min") for one in queries.types(site.pk)],
-        "statuses": rules.STATUSES, "lapses": delegation.lapses(site.pk, on),
+        "statuses": rules.STATUSES, "lapses": delegation.lapses(site.pk, on), "away": _away(site, on),
     }  # fmt: skip
+
+
+def _away(site: Site, on: date) -> list[str]:
+    """Which providers are away that day, and when."""
+    zone, (begin, end) = ZoneInfo(site.timezone), office.span(on, site.timezone)
+    short = {one["id"]: one["short"] for one in office.providers(site.pk, on)}
+    gone = office.away(begin, end, short)
+    return [
+        f"{short[who]} is away {human.stretch(one.start_at.astimezone(zone), one.end_at.astimezone(zone))}."
+        for who, rows in gone.items()
+        for one in rows
+    ]
 
 
 def _address(on: date) -> str:

@@ -35,6 +35,7 @@ class Change:
     since: date
     of: Any = None
     form: Form = field(default_factory=Form)
+    until: date | None = None
 
 
 def form(request: HttpRequest, first: date) -> Form:
@@ -88,7 +89,8 @@ def away(world: World, form: Form, first: date) -> Change | None:
         form.faults["person"] = ["Choose who is away."]
         return None
     title = f"{person.name} is away, {human.planned(since)} to {human.planned(until)}"
-    return None if form.faults else Change("away", title, without(world, person.id, (since, until)), since, person)
+    after = without(world, person.id, (since, until))
+    return None if form.faults else Change("away", title, after, since, person, until=until)
 
 
 def policy(world: World, form: Form, first: date) -> Change | None:

@@ -26,9 +26,17 @@ def told(need: str) -> str:
 
 
 def ways(one: Needed, answer: Answer, rulings: Rulings) -> list[Way]:
-    """What would close a gap, from the needs of the best ruling; each need once, in the order of the ruling."""
+    """What would close a gap: who may and does not work then, and each need of the best ruling, in its order."""
+    able = rulings.elsewhen(one)
+    said = f"At work then: {' or '.join(able)}, who may do it." if able else "An assistant at work then."
+    shift = [Way(said, f"{reverse('week')}?on={one.day}", "The week")]
     if answer.best is None or answer.person is None:
-        return [Way("An assistant at work that day.", reverse("office:staff"), "Staff")]
+        return shift
+    return [*(shift if able else ()), *_towards(one, answer, rulings)]
+
+
+def _towards(one: Needed, answer: Answer, rulings: Rulings) -> list[Way]:
+    assert answer.best is not None
     if answer.decision == "deny":
         return _after_a_no(answer)
     found = [_way(need.code, told(need.text), one, answer, rulings) for need in answer.best.needs]
@@ -63,7 +71,7 @@ def _way(code: str, text: str, one: Needed, answer: Answer, rulings: Rulings) ->
 def _others(one: Needed, rulings: Rulings) -> str:
     """Which providers of this office would do, were they there."""
     world = rulings.world
-    hands = rulings.team(one.day, unlicensed=True)
+    hands = rulings.at_work(one, unlicensed=True)
 
     def would_do(kind: str) -> bool:
         facts = world.facts(one.act, one.day, frozenset({kind}), frozenset({kind}))

@@ -14,7 +14,7 @@ from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.interfaces.web.ahead import changes, closes, load
 from medassist.interfaces.web.ahead.world import Needed, Turned, World, compare
-from medassist.kernel import clock
+from medassist.kernel import clock, reading
 from medassist.kernel.context import Context
 from medassist.ui import human, pages
 from medassist.ui.forms import Form
@@ -37,7 +37,7 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
     site, first = _site(ctx)
     world, form = load.world(site, first, _last(first)), changes.form(request, first)
     asked = changes.KINDS.get(request.GET.get("change", ""))
-    return _shown(request, site, world, form, asked(world, form, first) if asked else None)
+    return _shown(request, ctx, site, world, form, asked(world, form, first) if asked else None)
 
 
 @require_POST
@@ -50,7 +50,7 @@ def text(request: HttpRequest, ctx: Context) -> HttpResponse:
     world, form = load.world(site, first, _last(first)), Form.of(request)
     given = request.FILES.get("file")
     raw = given.read() if given else str(form.value("text")).encode()
-    return _shown(request, site, world, form, changes.by_text(world, form, raw, first))
+    return _shown(request, ctx, site, world, form, changes.by_text(world, form, raw, first))
 
 
 def _site(ctx: Context) -> tuple[Any, date]:
@@ -62,7 +62,9 @@ def _last(first: date) -> date:
     return first + timedelta(days=7 * WEEKS - 1)
 
 
-def _shown(request: HttpRequest, site: Any, world: World, form: Form, change: changes.Change | None) -> HttpResponse:
+def _shown(
+    request: HttpRequest, ctx: Context, site: Any, world: World, form: Form, change: changes.Change | None
+) -> HttpResponse:
     first, last = clock.today(site.timezone), _last(clock.today(site.timezone))
     needed = load.needed(site, first, last) if change else []
     turned = compare(world, change.after, needed) if change else []
@@ -74,6 +76,7 @@ def _shown(request: HttpRequest, site: Any, world: World, form: Form, change: ch
         "turned": len(turned), "visits": len({one.needed.appointment for one in turned}),
         "uncovered": sum(1 for one in turned if not one.after.licensed), "causes": causes(turned),
         "lines": lines[:MOST], "more": max(0, len(lines) - MOST), "state": world.state,
+        "reasons": office.ABSENCES.items(), "records": reading.may(ctx, "house.manage_staff", "office").allowed,
         "asked": request.GET.get("change", "text" if request.method == "POST" else ""), **changes.choices(world),
     }  # fmt: skip
     return pages.fragment(request, "web/ahead/impact.html", told, form.status)
@@ -93,7 +96,7 @@ def _line(one: Turned, world: World) -> dict[str, Any]:
 def _why(one: Turned) -> str:
     best = one.after.best
     if best is None:
-        return "No assistant works that day."
+        return "No assistant is at work then."
     if best.decision == "deny":
         return best.reasons[0].text
     return " ".join(closes.told(need.text) for need in best.needs)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,22 +17,32 @@ from medassist.interfaces.web.ahead.world import Needed, Someone, World
 
 def world(site: Any, first: date, last: date) -> World:
     """Who works at a site on some days, what each holds, which rules and policies hold."""
-    people = _people(office.staffed(site.pk, first, last))
+    everybody = people(site, first, last)
     standing_orders = orders.standing_orders(site.pk, first)
     return World(
         state=site.state,
-        people=people,
-        standing=credentials.standing_ahead(people, first, last),
+        people=everybody,
+        standing=credentials.standing_ahead(everybody, first, last),
         offered=scheduling.offered(site.pk, first, last, site.timezone),
         policies=delegation.policies_at(site.state, site.pk),
         shelf=delegation.shelf(site.state),
         standing_orders=[(one.act, one.kind, one.review_on) for one in standing_orders],
+        shifts=office.on_shift(site.pk, first, last, site.timezone),
+        gone=_gone(site, first, last),
     )
 
 
-def _people(rows: Iterable[dict[str, Any]]) -> dict[UUID, Someone]:
+def _gone(site: Any, first: date, last: date) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """Who is away when, by the site's clock."""
+    zone = ZoneInfo(site.timezone)
+    rows = office.away(office.span(first, site.timezone)[0], office.span(last, site.timezone)[1])
+    return {who: [(a.start_at.astimezone(zone), a.end_at.astimezone(zone)) for a in away] for who, away in rows.items()}
+
+
+def people(site: Any, first: date, last: date) -> dict[UUID, Someone]:
+    """Who has a position at a site on some days; one query."""
     found: dict[UUID, Someone] = {}
-    for row in rows:
+    for row in office.staffed(site.pk, first, last):
         role = (row["role"], (row["from_on"], row["to_on"]))
         before = found.get(row["staff"])
         roles = (*before.roles, role) if before else (role,)

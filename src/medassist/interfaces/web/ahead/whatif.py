@@ -74,9 +74,10 @@ def _query(request: HttpRequest) -> str:
 
 
 def _here(world: World, day: date) -> list[Someone]:
-    """The providers of a day: those offered, or where no times are offered those with a position."""
-    offered = [world.people[one] for one in world.offered if world.works(one, day)]
-    return offered or [one for one in world.people.values() if world.works(one.id, day)]
+    """The providers of a day: those offered or on shift, or where no times are kept those with a position."""
+    kept = {who for who in (*world.offered, *world.shifts) if who in world.people and world.people[who].kind}
+    there = (who for who in kept if world.offered.get(who) or world.shifts.get(who, {}).get(day))
+    return [world.people[who] for who in (there if kept else world.people) if world.works(who, day)]
 
 
 def compared(person: Someone, day: date, planned: World, asked: World) -> list[dict[str, Any]]:

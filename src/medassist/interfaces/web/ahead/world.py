@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from medassist.domain.delegation import queries as delegation
 
 Span = tuple[date, date | None]
+Stretch = tuple[datetime, datetime]
 NURSES = frozenset({"RN", "LPN"})
 RANK = {"allow": 0, "needs": 1, "deny": 2}
 IN_THE_ROOM, ON_SITE = delegation.LEVELS["direct"], delegation.LEVELS["onsite"]
@@ -60,36 +61,55 @@ class World:
     people: Mapping[UUID, Someone]
     standing: Sequence[tuple[date, Mapping[UUID, Mapping[str, Any]]]]
     """What each holds, with the day from which it does (`credentials.queries.standing_ahead`)."""
-    offered: Mapping[UUID, Sequence[tuple[datetime, datetime]]]
-    """When each provider is here."""
+    offered: Mapping[UUID, Sequence[Stretch]]
+    """When each provider can be booked: in the building then."""
     policies: Mapping[str, tuple[delegation.Policy, ...]]
     shelf: delegation.Shelf
     standing_orders: Sequence[tuple[str, str, date]] = ()
     """Act, kind of the signer, last day."""
+    shifts: Mapping[UUID, Mapping[date, Sequence[Stretch]]] = field(default_factory=dict)
+    """When each works, for the days on which shifts are kept; on others, while the position holds."""
+    gone: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
+    """Absences on record."""
     away: Mapping[UUID, Span] = field(default_factory=dict)
+    """Absences that are looked at."""
     presence: int = IN_THE_ROOM
     """How the provider of a visit supervises."""
 
-    def roles_of(self, day: date, unlicensed: bool) -> list[Someone]:
-        """Who works here that day: assistants, or those with a licence of their own."""
+    def roles_of(self, day: date, unlicensed: bool, at: datetime | None = None) -> list[Someone]:
+        """Who works here at some time of a day, or at a moment of it: assistants, or those with a license."""
         known = delegation.acts().unlicensed
-        here = [one for one in self.people.values() if not self.absent(one.id, day)]
-        return [one for one in here if bool(one.roles_on(day) & known) == unlicensed and one.roles_on(day)]
+        return [
+            one
+            for one in self.people.values()
+            if (roles := one.roles_on(day)) and bool(roles & known) == unlicensed and self.on_duty(one.id, day, at)
+        ]
 
-    def absent(self, who: UUID, day: date) -> bool:
-        """Whether somebody is away that day."""
-        return who in self.away and _holds(self.away[who], day)
+    def on_duty(self, who: UUID, day: date, at: datetime | None = None) -> bool:
+        """Whether somebody with a position is at work at some time of a day, or at a moment of it."""
+        if self.absent(who, day, at):
+            return False
+        kept = self.shifts.get(who, {}).get(day)
+        return kept is None or (bool(kept) if at is None else _during(kept, at))
+
+    def absent(self, who: UUID, day: date, at: datetime | None = None) -> bool:
+        """Whether somebody is away that whole day, or at a moment of it."""
+        if who in self.away and _holds(self.away[who], day):
+            return True
+        gone = self.gone.get(who, ())
+        return _during(gone, at) if at else any(_all_of(day, one) for one in gone)
 
     def providers(self, at: datetime) -> frozenset[UUID]:
-        """The providers who are here at a moment."""
+        """The providers who are here at a moment: by their offered times, or their shifts."""
         day = at.date()
-        here = (one for one, spans in self.offered.items() if any(begin <= at < end for begin, end in spans))
-        return frozenset(one for one in here if self.works(one, day))
+        offered = {who for who, spans in self.offered.items() if _during(spans, at)}
+        on_shift = {who for who, days in self.shifts.items() if _during(days.get(day, ()), at)}
+        return frozenset(who for who in offered | on_shift if self.works(who, day, at))
 
-    def works(self, provider: UUID, day: date) -> bool:
-        """Whether a provider works here that day and is not away."""
+    def works(self, provider: UUID, day: date, at: datetime | None = None) -> bool:
+        """Whether a provider has a position here that day and is not away."""
         found = self.people.get(provider)
-        return found is not None and bool(found.kind and found.roles_on(day)) and not self.absent(provider, day)
+        return found is not None and bool(found.kind and found.roles_on(day)) and not self.absent(provider, day, at)
 
     def who(self, person: Someone, day: date) -> delegation.Standing:
         """What a person is and holds on a day."""
@@ -107,26 +127,40 @@ class World:
             },
         )
 
-    def nurses(self, day: date) -> frozenset[str]:
-        """What the nurses of a day are by licence, where the state's file lets a nurse delegate or supervise."""
+    def nurses(self, day: date, at: datetime | None = None) -> frozenset[str]:
+        """What the nurses at work are by licence, where the state's file lets a nurse delegate or supervise."""
         book = self.shelf.on(day)
         if book is None or not book.nurses:
             return frozenset()
-        here = (one for one in self.people.values() if "nurse" in one.roles_on(day) and not self.absent(one.id, day))
+        staff = self.people.values()
+        here = (one for one in staff if "nurse" in one.roles_on(day) and self.on_duty(one.id, day, at))
         held = (self.who(one, day).licences for one in here)
         return frozenset(one.name for own in held for one in own if one.name in NURSES and one.good(day))
 
-    def facts(self, act: str, day: date, mine: frozenset[str], here: frozenset[str]) -> delegation.Facts:
+    def facts(
+        self, act: str, day: date, mine: frozenset[str], here: frozenset[str], at: datetime | None = None
+    ) -> delegation.Facts:
         """What is expected: `mine` are the kinds of those who delegate and supervise, `here` of those in the house."""
         signers = {kind for name, kind, until in self.standing_orders if name == act and day <= until}
         orders = (["standing"] if signers else []) + (["patient_specific"] if here else [])
-        others = here | self.nurses(day)
+        others = here | self.nurses(day, at)
         supervision = dict.fromkeys(others, min(ON_SITE, self.presence)) | dict.fromkeys(mine, self.presence)
         return delegation.Facts(frozenset(orders), frozenset((mine or others) | signers), supervision)
 
 
 def _holds(span: Span, day: date) -> bool:
     return span[0] <= day and (span[1] is None or day <= span[1])
+
+
+def _during(stretches: Iterable[Stretch], at: datetime) -> bool:
+    return any(begin <= at < end for begin, end in stretches)
+
+
+def _all_of(day: date, one: Stretch) -> bool:
+    """Whether a stretch by the site's clock covers a calendar day."""
+    begin, end = (at.replace(tzinfo=None) for at in one)
+    midnight = datetime.combine(day, time())
+    return begin <= midnight and end >= midnight + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +189,10 @@ class Rulings:
     def __init__(self, world: World, beside: Rulings | None = None) -> None:
         self.world = world
         self._known: dict[tuple, Answer] = beside._known if beside else {}
-        self._ground: dict[tuple[date, str], tuple] = {}
+        self._ground: dict[tuple[datetime, str], tuple] = {}
         self._here: dict[datetime, frozenset[UUID]] = {}
         self._kinds: dict[frozenset[UUID], frozenset[str]] = {}
-        self._teams: dict[tuple[date, bool], list[Someone]] = {}
+        self._teams: dict[tuple[date | datetime, bool], list[Someone]] = {}
         self._standing: dict[tuple[UUID, date], delegation.Standing] = {}
 
     def of(self, one: Needed) -> Answer:
@@ -168,31 +202,31 @@ class Rulings:
         kinds = self._kinds.get(here)
         if kinds is None:
             kinds = self._kinds[here] = frozenset(self.world.people[who].kind for who in here)
-        key = (self._rests_on(one.day, one.act), mine, kinds)
+        key = (self._rests_on(one), mine, kinds)
         answer = self._known.get(key)
         if answer is None:
-            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
-            answer = self._known[key] = self._hands(one.act, one.day, facts)
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds, one.at)
+            answer = self._known[key] = self._hands(one, facts)
         return answer if answer.may else self._beside(answer, one, here, mine, kinds)
 
     def _around(self, one: Needed) -> frozenset[UUID]:
-        """The providers who are there: those offered, and whose visit it is."""
+        """The providers who are there: those of the hour, and whose visit it is."""
         found = self._here.get(one.at)
         if found is None:
             found = self._here[one.at] = self.world.providers(one.at)
-        if one.provider and one.provider not in found and self.world.works(one.provider, one.day):
+        if one.provider and one.provider not in found and self.world.works(one.provider, one.day, one.at):
             return found | {one.provider}
         return found
 
-    def _rests_on(self, day: date, act: str) -> tuple:
-        """All that answers of a day on an act rest on but who is there: worlds that share it share the answers."""
-        found = self._ground.get((day, act))
+    def _rests_on(self, one: Needed) -> tuple:
+        """All that an answer rests on but the providers there: worlds that share it share the answers."""
+        found = self._ground.get((one.at, one.act))
         if found is None:
             world = self.world
-            absent = frozenset(who for who in world.away if world.absent(who, day) and who not in world.offered)
-            parts = (world.standing, world.shelf, world.policies.get(act), world.standing_orders)
-            found = (day, act, absent, world.presence, *map(id, parts))
-            self._ground[day, act] = found
+            at_work = frozenset(who.id for kind in (True, False) for who in self.at_work(one, kind) if not who.kind)
+            parts = (world.standing, world.shelf, world.policies.get(one.act), world.standing_orders)
+            found = (one.day, one.act, at_work, world.presence, *map(id, parts))
+            self._ground[one.at, one.act] = found
         return found
 
     def team(self, day: date, unlicensed: bool) -> list[Someone]:
@@ -201,26 +235,45 @@ class Rulings:
             self._teams[day, unlicensed] = self.world.roles_of(day, unlicensed)
         return self._teams[day, unlicensed]
 
-    def _hands(self, act: str, day: date, facts: delegation.Facts) -> Answer:
-        """The answer of the assistants of a day."""
-        hands = self.team(day, unlicensed=True)
+    def at_work(self, one: Needed, unlicensed: bool) -> list[Someone]:
+        """The assistants at work when an act is needed, or those with a licence of their own."""
+        if (one.at, unlicensed) not in self._teams:
+            there = (who for who in self.team(one.day, unlicensed) if self.world.on_duty(who.id, one.day, one.at))
+            self._teams[one.at, unlicensed] = list(there)
+        return self._teams[one.at, unlicensed]
+
+    def _hands(self, one: Needed, facts: delegation.Facts) -> Answer:
+        """The answer of the assistants at work."""
+        hands = self.at_work(one, unlicensed=True)
         if not hands:
             return Answer("nobody", None, None, ())
-        rulings = self.rule(act, day, hands, facts)
+        rulings = self.rule(one.act, one.day, hands, facts)
         best, person = min(zip(rulings, hands, strict=True), key=lambda pair: weight(pair[0]))
-        may = tuple(one.name for one, ruling in zip(hands, rulings, strict=True) if ruling.allowed)
+        may = tuple(who.name for who, ruling in zip(hands, rulings, strict=True) if ruling.allowed)
         return Answer(best.decision, best, person, may)
 
     def _beside(self, answer: Answer, one: Needed, here: frozenset[UUID], mine: str, kinds: frozenset[str]) -> Answer:
         """The same where no assistant may, with the nurses and the providers there who may."""
-        key = (self._rests_on(one.day, one.act), mine, here)
+        key = (self._rests_on(one), mine, here)
         if key not in self._known:
-            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds)
-            there = [who for who in self.team(one.day, unlicensed=False) if who.id in here or not who.kind]
+            facts = self.world.facts(one.act, one.day, frozenset({mine} - {""}), kinds, one.at)
+            there = [who for who in self.at_work(one, unlicensed=False) if who.id in here or not who.kind]
             rulings = self.rule(one.act, one.day, there, facts)
             able = tuple(who.name for who, ruling in zip(there, rulings, strict=True) if ruling.allowed)
             self._known[key] = replace(answer, licensed=able)
         return self._known[key]
+
+    def elsewhen(self, one: Needed) -> list[str]:
+        """The assistants who would be allowed an act and do not work then, though they are not away."""
+        there = {who.id for who in self.at_work(one, unlicensed=True)}
+        known, day = delegation.acts().unlicensed, one.day
+        hands = (who for who in self.world.people.values() if who.roles_on(day) & known and who.id not in there)
+        others = [who for who in hands if not self.world.absent(who.id, day, one.at)]
+        here = self._around(one)
+        kinds = frozenset(self.world.people[who].kind for who in here)
+        mine = frozenset({self.world.people[one.provider].kind}) if one.provider in here else frozenset()
+        rulings = self.rule(one.act, day, others, self.world.facts(one.act, day, mine, kinds, one.at))
+        return [who.name for who, ruling in zip(others, rulings, strict=True) if ruling.allowed]
 
     def rule(self, act: str, day: date, people: Iterable[Someone], facts: delegation.Facts) -> list[delegation.Ruling]:
         """The rulings on one act for several people."""
