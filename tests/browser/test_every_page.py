@@ -59,7 +59,7 @@ def test_the_quality_of_vital_signs(seat):
 
 AHEAD = {
     "coverage": "/coverage", "what-if": "/what-if", "impact": "/impact", "rules": "/delegation/rules",
-    "standing-orders": "/orders/standing",
+    "standing-orders": "/orders/standing", "week": "/week",
 }  # fmt: skip
 
 

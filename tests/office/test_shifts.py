@@ -63,10 +63,10 @@ def test_shifts_hold_on_their_weekdays_from_their_day_on(yes):
 def test_a_shift_ends_on_its_last_day_and_the_days_after_are_not_kept(yes):
     ana = set_shifts(given_staff(), weekdays=[0])
     shift = Shift.objects.get()
-    actions.end_shift(context(), inputs.EndShift.of(shift=shift.pk, to_on=coming(0)))
+    actions.end_shifts(context(), inputs.EndShifts.of(staff=ana.pk, shifts=[shift.pk], to_on=coming(0)))
     assert worked(ana, coming(0)) and worked(ana, coming(0) + timedelta(days=7)) is None
     with pytest.raises(Conflict, match="before that already"):
-        actions.end_shift(context(), inputs.EndShift.of(shift=shift.pk, to_on=coming(0)))
+        actions.end_shifts(context(), inputs.EndShifts.of(staff=ana.pk, shifts=[shift.pk], to_on=coming(0)))
     set_shifts(ana, weekdays=[0], from_on=coming(0) + timedelta(days=1))
 
 
@@ -96,7 +96,7 @@ def test_shifts_that_cannot_be(yes):
             context(), inputs.AddSite.of(name="Elm", timezone=ZONE, state="US-CA")).pk)  # fmt: skip
     for missing in (
         lambda: set_shifts(ana, staff=uuid7()),
-        lambda: actions.end_shift(context(), inputs.EndShift.of(shift=uuid7(), to_on=today())),
+        lambda: actions.end_shifts(context(), inputs.EndShifts.of(staff=ana.pk, shifts=[uuid7()], to_on=today())),
         lambda: actions.withdraw_absence(context(), inputs.WithdrawAbsence.of(absence=uuid7())),
     ):
         with pytest.raises(Missing):
@@ -142,6 +142,20 @@ def test_the_day_on_which_clocks_change_is_a_whole_day():
     row = (6, time(1), time(3), date(2026, 1, 1), None)
     [(begin, end)] = rules.on_shift([row], fall, ZONE)
     assert end - begin == timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (range(7), "Every day"),
+        (range(5), "Mon to Fri"),
+        ([0, 2, 4], "Mon, Wed, Fri"),
+        ([5, 6], "Sat, Sun"),
+        ([3], "Thu"),
+    ],
+)
+def test_weekdays_are_said_as_people_say_them(days, said):
+    assert rules.days_said(days) == said
 
 
 def test_absences_that_cannot_be(yes):
@@ -213,15 +227,15 @@ def test_a_manager_keeps_shifts_and_absences_on_the_persons_page(yes):
     assert client.post(f"{url}/shifts", sent).status_code == 303
     assert client.post(f"{url}/absences", away).status_code == 303
     text = client.get(url).content.decode()
-    for said in ("Monday", "Wednesday", human.planned(coming(0)), "Time off", "There after all"):
+    for said in ("Mon, Wed", human.planned(coming(0)), "Time off", "There after all"):
         assert said in text
     answer = client.post(f"{url}/shifts", {**sent, "begins": "13:00"})
     assert answer.status_code == 422 and "begins before it ends" in answer.content.decode()
     answer = client.post(f"{url}/absences", {**away, "to_on": "2000-01-01"})
     assert answer.status_code == 422 and "Reversed" in answer.content.decode()
-    for shift in queries.shifts(ana.pk, today()):
-        never = today() - timedelta(days=1)
-        assert client.post(f"/office/shift/{shift.pk}/end", {"to_on": str(never)}).status_code == 303
+    held = [str(one.pk) for one in queries.shifts(ana.pk, today())]
+    never = {"shifts": held, "to_on": str(today() - timedelta(days=1))}
+    assert client.post(f"{url}/shifts/end", never).status_code == 303
     [gone] = queries.absences(ana.pk)
     assert client.post(f"/office/absence/{gone.pk}/withdraw").status_code == 303
     text = client.get(url).content.decode()

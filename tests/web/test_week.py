@@ -104,9 +104,9 @@ def browse(house, url, who="whitaker", **more):
 
 def test_the_week_shows_shifts_offered_times_and_who_is_away(house):
     boss, monday, ana = house.acting("whitaker"), coming_monday(house), house.people["reyes"].pk
-    for shift in offices.shifts(ana, monday):
-        never = shift.from_on - timedelta(days=1)
-        office.end_shift(boss, of_office.EndShift.of(shift=shift.pk, to_on=never))
+    held = offices.shifts(ana, monday)
+    never = held[0].from_on - timedelta(days=1)
+    office.end_shifts(boss, of_office.EndShifts.of(staff=ana, shifts=[one.pk for one in held], to_on=never))
     at = {"site": house.site.pk, "from_on": monday}
     asked = of_office.SetShifts.of(staff=ana, weekdays=[0], begins=time(8), ends=time(12), **at)
     office.set_shifts(boss, asked)

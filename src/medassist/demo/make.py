@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from medassist.demo import office, plan, work
+from medassist.demo import ahead, office, plan, work
 from medassist.demo.day import Day, Told
 from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials.inputs import RemindAll
@@ -44,6 +44,7 @@ def ready(say: Callable[[str], None]) -> office.Practice:
     if not (home / MADE).exists():
         say("Importing 60 Synthea patients …")
         load.load(system_context("cli"), [BUNDLES])
+        ahead.book(practice, now)
     today = clock.today(practice.site.timezone)
     if not _has_visits(practice, today):
         say("Playing the day up to now …")

@@ -49,6 +49,10 @@ OLDER = (
     ("follow-up", "After hospital stay", 1),
     ("office-visit", "Fell at home on Sunday", 1),
 )
+AHEAD = {
+    "shots": "Flu vaccine", "lab-draw": "Blood draw before the visit", "ma-visit": "Blood pressure check",
+    "procedure": "Skin tag removal",
+}  # fmt: skip
 AFTER = ("ECG", "Draw blood, 2 tubes", "Flu vaccine", "Urine sample", "Book the next visit", "Teach the inhaler")
 
 

@@ -35,6 +35,11 @@ def clock(moment: datetime, twentyfour: bool = False) -> str:
     return f"{hour}:{moment:%M} pm" if moment.hour >= 12 else f"{hour}:{moment:%M}"
 
 
+def hours(start: datetime, end: datetime) -> str:
+    """A stretch of one day by its clock: 8:00–12:30 pm, 1:00–5:00 pm."""
+    return f"{clock(start).removesuffix(' pm') if start.hour >= 12 else clock(start)}–{clock(end)}"
+
+
 def day(when: date, today: date | None = None) -> str:
     """A date: Nov 23 inside the year, otherwise Nov 23, 2026."""
     short = f"{when:%b} {when.day}"
@@ -51,8 +56,9 @@ def stretch(start: datetime, end: datetime) -> str:
     if start.time() == end.time() == time():
         last = (end - timedelta(days=1)).date()
         return planned(start) if last == start.date() else f"{planned(start)} to {planned(last)}"
-    until = clock(end) if end.date() == start.date() else f"{planned(end)}, {clock(end)}"
-    return f"{planned(start)}, {clock(start)}–{until}"
+    if end.date() == start.date():
+        return f"{planned(start)}, {hours(start, end)}"
+    return f"{planned(start)}, {clock(start)}–{planned(end)}, {clock(end)}"
 
 
 def birth(when: date) -> str:

@@ -177,6 +177,15 @@ def on_shift(rows: Iterable[tuple[int, time, time, date, date | None]], day: dat
     return sorted((begin, end) for begin, end in walls if begin and end)
 
 
+def days_said(weekdays: Iterable[int]) -> str:
+    """Weekdays as they are said: every day; Mon to Fri; Mon, Wed."""
+    days = sorted(set(weekdays))
+    short = [WEEKDAYS[n][:3] for n in days]
+    if len(days) == len(WEEKDAYS):
+        return "Every day"
+    return f"{short[0]} to {short[-1]}" if len(days) > 2 and days[-1] - days[0] == len(days) - 1 else ", ".join(short)
+
+
 def away(first: date, last: date, begins: time | None, ends: time | None, zone: str) -> tuple[datetime | None, ...]:
     """From when to when somebody is away: whole days, or hours of the first day; None where clocks jump over it."""
     if begins is None or ends is None:

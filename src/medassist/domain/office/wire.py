@@ -120,7 +120,7 @@ def _away(staff: UUID) -> list[Resource]:
     ]  # fmt: skip
 
 
-@shows("office.shifts_set", "office.shift_ended")
+@shows("office.shifts_set", "office.shifts_ended")
 def roles_of_person(person: Staff) -> list[Resource]:
     """All positions of a person whose hours changed."""
     return [role(one) for one in queries.positions(person.pk)]

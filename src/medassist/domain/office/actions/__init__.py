@@ -27,11 +27,11 @@ from medassist.domain.office.actions.office import (
     set_up,
     withdraw_closure,
 )
-from medassist.domain.office.actions.shifts import end_shift, record_absence, set_shifts, withdraw_absence
+from medassist.domain.office.actions.shifts import end_shifts, record_absence, set_shifts, withdraw_absence
 
 __all__ = [
     "add_device", "add_room", "add_site", "add_staff", "change_device", "change_organization", "change_position",
     "change_room", "change_settings", "change_site", "change_staff", "check_in", "check_out", "close_days",
-    "end_position", "end_shift", "give_position", "leave", "open_organization", "place_device", "record_absence",
+    "end_position", "end_shifts", "give_position", "leave", "open_organization", "place_device", "record_absence",
     "retire_device", "set_hours", "set_shifts", "set_up", "withdraw_absence", "withdraw_closure",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medassist.domain.office import queries, rules
-from medassist.domain.office.inputs import EndShift, RecordAbsence, SetShifts, WithdrawAbsence
+from medassist.domain.office.inputs import EndShifts, RecordAbsence, SetShifts, WithdrawAbsence
 from medassist.domain.office.models import Absence, Shift, Staff
 from medassist.kernel.action import action
 from medassist.kernel.context import Context
@@ -29,17 +29,18 @@ def set_shifts(ctx: Context, given: SetShifts) -> Staff:
     return person
 
 
-@action("office.end_shift", emits="office.shift_ended", shows=SHOWN)
-def end_shift(ctx: Context, given: EndShift) -> Staff:
-    """End a weekly shift on its last day."""
-    found = Shift.objects.select_for_update(of=("self",)).select_related("staff").filter(pk=given.shift).first()
-    if found is None:
-        raise Missing("shift", given.shift)
-    if found.to_on and found.to_on <= given.to_on:
-        raise Conflict("It ends before that already.")
-    found.to_on = given.to_on
-    found.save(update_fields=["to_on"])
-    return found.staff
+@action("office.end_shifts", emits="office.shifts_ended", shows=SHOWN)
+def end_shifts(ctx: Context, given: EndShifts) -> Staff:
+    """End some of somebody's weekly shifts on their last day."""
+    found = {one.pk: one for one in Shift.objects.select_for_update().filter(staff=given.staff, pk__in=given.shifts)}
+    if missing := given.shifts - found.keys():
+        raise Missing("shift", next(iter(missing)))
+    for one in found.values():
+        if one.to_on and one.to_on <= given.to_on:
+            raise Conflict(f"That of {rules.WEEKDAYS[one.weekday]} ends before that already.")
+        one.to_on = given.to_on
+        one.save(update_fields=["to_on"])
+    return queries.staff(given.staff)
 
 
 @action("office.record_absence", emits="office.absence_recorded", shows=SHOWN)

@@ -2,7 +2,7 @@
 
 from medassist.domain.office.inputs.devices import AddDevice, ChangeDevice, OfDevice, PlaceDevice, RetireDevice
 from medassist.domain.office.inputs.fields import OfSite, OfStaff
-from medassist.domain.office.inputs.shifts import EndShift, RecordAbsence, SetShifts, WithdrawAbsence
+from medassist.domain.office.inputs.shifts import EndShifts, RecordAbsence, SetShifts, WithdrawAbsence
 from medassist.domain.office.inputs.sites import (
     AddRoom,
     AddSite,
@@ -30,6 +30,6 @@ from medassist.domain.office.inputs.staff import (
 __all__ = [
     "AddDevice", "AddRoom", "AddSite", "AddStaff", "ChangeDevice", "ChangeOrganization", "ChangePosition",
     "ChangeRoom", "ChangeSettings", "ChangeSite", "ChangeStaff", "CheckIn", "CheckOut", "CloseDays", "EndPosition",
-    "EndShift", "GivePosition", "LeaveOffice", "OfDevice", "OfSite", "OfStaff", "OpenOrganization", "PlaceDevice",
+    "EndShifts", "GivePosition", "LeaveOffice", "OfDevice", "OfSite", "OfStaff", "OpenOrganization", "PlaceDevice",
     "RecordAbsence", "RetireDevice", "SetHours", "SetShifts", "SetUp", "WithdrawAbsence", "WithdrawClosure",
 ]  # fmt: skip

@@ -37,17 +37,11 @@ class SetShifts(OfStaff):
         return self
 
 
-class EndShift(Inputs):
-    """The last day of a weekly shift. The day before its first: it never was."""
+class EndShifts(OfStaff):
+    """The last day of some of somebody's weekly shifts. The day before their first: they never were."""
 
-    shift: UUID
+    shifts: frozenset[UUID] = Field(min_length=1)
     to_on: date
-    act: ClassVar[Act] = Act("house.manage_staff")
-
-    @property
-    def subject(self) -> str:
-        """The shift."""
-        return f"shift/{self.shift}"
 
 
 class RecordAbsence(OfStaff):

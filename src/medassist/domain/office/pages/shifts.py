@@ -37,10 +37,10 @@ def set_shifts(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
 
 @require_POST
 @page(act=STAFF)
-def end_shift(request: HttpRequest, ctx: Context, shift: UUID) -> HttpResponse:
-    """The last day of a weekly shift."""
-    who, said = queries.shift(shift).staff_id, "The shift ends on that day."
-    return _sent(request, ctx, who, "end", actions.end_shift, inputs.EndShift, said, shift=shift)
+def end_shifts(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
+    """The last day of some weekly shifts."""
+    said = "The shifts end on that day."
+    return _sent(request, ctx, staff, "end", actions.end_shifts, inputs.EndShifts, said, staff=staff)
 
 
 @require_POST

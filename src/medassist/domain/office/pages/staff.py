@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -96,7 +96,12 @@ def _zone(request: HttpRequest, which: UUID) -> str:
 
 def _works(which: UUID, today: date, zone: str) -> dict[str, Any]:
     """A person's weekly shifts and the time away."""
-    rows = [{"row": one, "day": rules.WEEKDAYS[one.weekday]} for one in queries.shifts(which, today)]
+    alike: dict[tuple, list[Any]] = {}
+    for one in queries.shifts(which, today):
+        alike.setdefault((one.from_on, one.to_on, one.begins, one.ends, one.site_id), []).append(one)
+    rows = [{"row": held[0], "all": held, "days": rules.days_said(one.weekday for one in held),
+             "time": human.hours(*(datetime.combine(today, at) for at in (held[0].begins, held[0].ends)))}
+            for _, held in sorted(alike.items(), key=lambda one: (one[0][0], one[0][2]))]  # fmt: skip
     gone = [{"row": one, "said": human.stretch(*(at.astimezone(ZoneInfo(zone)) for at in (one.start_at, one.end_at))),
              "why": rules.ABSENCES[one.why]} for one in queries.absences(which)]  # fmt: skip
     weekdays = [(n, name[:3]) for n, name in enumerate(rules.WEEKDAYS)]

@@ -48,13 +48,13 @@ from medassist.domain.office.queries.office import (
     team,
     working,
 )
-from medassist.domain.office.queries.shifts import ABSENCES, absence, absences, away, on_shift, shift, shifts
+from medassist.domain.office.queries.shifts import ABSENCES, absence, absences, away, on_shift, shifts
 
 __all__ = [
     "ABSENCES", "DEVICE_KINDS", "PROVIDERS", "Place", "ROLES", "absence", "absences", "away", "called", "closures",
     "device", "device_by_identifier", "devices", "devices_by_identifier", "everybody", "has_staff", "holds", "hours",
     "is_open", "moment", "names", "of_staff", "on_shift", "open_days", "open_on", "organization", "place", "place_at",
     "places_between", "position", "positions", "presence", "profiles", "providers", "providers_present", "room",
-    "rooms", "senders", "settings", "shift", "shifts", "short_name", "site", "sites", "span", "staff", "staff_by_actor",
+    "rooms", "senders", "settings", "shifts", "short_name", "site", "sites", "span", "staff", "staff_by_actor",
     "staffed", "standing", "team", "working",
 ]  # fmt: skip

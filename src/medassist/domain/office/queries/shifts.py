@@ -18,13 +18,6 @@ ABSENCES = rules.ABSENCES
 Stretch = rules.Stretch
 
 
-def shift(shift: UUID) -> Shift:
-    """One weekly shift."""
-    if (found := Shift.objects.filter(pk=shift).first()) is None:
-        raise Missing("shift", shift)
-    return found
-
-
 def absence(absence: UUID) -> Absence:
     """One absence, withdrawn or not."""
     if (found := Absence.objects.filter(pk=absence).select_related("staff").first()) is None:

@@ -77,16 +77,17 @@ def _address(day: date) -> str:
 
 
 def _rows(site: Any, days: list[date]) -> list[dict[str, Any]]:
-    """Everybody with a position in these days, assistants first, then nurses, providers and the desk."""
-    people = load.people(site, days[0], days[-1])
-    known = delegation.acts().unlicensed
-    week = Week(site, days)
-    rows = [
-        {"id": one.id, "name": one.name, "roles": ", ".join(office.ROLES[role] for role in dict(one.roles)),
-         "assists": any(role in known for role, _ in one.roles), "cells": [week.cell(one, day) for day in days]}
-        for one in people.values()
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: not row["assists"])
+    """Everybody with a position in these days, in the order of the roles."""
+    known, order = delegation.acts().unlicensed, list(office.ROLES)
+    week, rows = Week(site, days), []
+    for one in load.people(site, days[0], days[-1]).values():
+        roles = sorted({role for role, _ in one.roles}, key=order.index)
+        rows.append({
+            "id": one.id, "name": one.name, "roles": ", ".join(office.ROLES[role] for role in roles),
+            "assists": bool(known.intersection(roles)), "cells": [week.cell(one, day) for day in days],
+            "place": order.index(roles[0]),
+        })  # fmt: skip
+    return sorted(rows, key=lambda row: row["place"])
 
 
 class Week:
@@ -117,4 +118,4 @@ class Week:
         return (ANY,) if kept is None else tuple(self._said(*span) for span in kept)
 
     def _said(self, begin: datetime, end: datetime) -> str:
-        return f"{human.clock(begin.astimezone(self.zone))}–{human.clock(end.astimezone(self.zone))}"
+        return human.hours(begin.astimezone(self.zone), end.astimezone(self.zone))
