@@ -14,7 +14,21 @@ from medassist.kernel import clock
 from medassist.ui import human
 from tests.access.given import signed_in
 from tests.access.walk import given_house
-from tests.web.test_ahead import ANA, BEN, HALE, MONDAY, OPENS, OSEI, RUTH, given_world, needed
+from tests.web.test_ahead import (
+    ANA,
+    BEN,
+    HALE,
+    MONDAY,
+    OPENS,
+    OSEI,
+    RUTH,
+    SHOT,
+    book,
+    codes,
+    given_world,
+    holding,
+    needed,
+)
 
 
 def hours(begin, end, days=0):
@@ -82,6 +96,25 @@ def test_worlds_with_other_shifts_do_not_share_answers():
     assert turned.before.may == ("Ana Reyes",) and turned.after.may == ()
 
 
+def test_a_provider_whose_licence_has_ended_supervises_nobody_and_leaves_the_visits():
+    held = {who: holding(letters) for who, letters in ((HALE, "MD"), (OSEI, "NP"), (RUTH, "RN"))}
+    held |= {ANA: holding(skills=[SHOT])}
+    without = {**held, HALE: holding(), OSEI: holding()}
+    before, after = given_world(standing=[(MONDAY, held)]), given_world(standing=[(MONDAY, without)])
+    one = needed()
+    assert world.Rulings(before).of(one).may == ("Ana Reyes",)
+    answer = world.Rulings(after).of(one)
+    assert answer.may == () and {"delegator", "supervision"} <= codes(answer)
+    assert world.left(before, after, [one, needed(provider=None)]) == [one] and world.left(before, before, [one]) == []
+
+
+def test_who_is_away_leaves_the_visits_of_those_days_alone():
+    there = given_world()
+    away = world.without(there, HALE, (MONDAY, MONDAY))
+    visits = [needed(), needed(provider=OSEI), needed(days=1)]
+    assert world.left(there, away, visits) == visits[:1]
+
+
 # --- the page
 
 
@@ -132,7 +165,16 @@ def test_the_week_takes_odd_addresses_for_this_week(house):
 def test_what_was_looked_at_is_recorded_by_who_manages_and_by_nobody_else(house):
     monday, hale = coming_monday(house), house.people["hale"].pk
     asked = f"/impact?change=away&person={hale}&from_on={monday}"
-    assert "Record the absence" in browse(house, asked)
+    house.day = monday
+    while offices.open_on(house.site, house.day)["opens"] is None:
+        house.day += timedelta(days=1)
+    asked += f"&to_on={house.day}"
+    assert "Nothing that is booked would change." in browse(house, asked)
+    book(house)
+    shown = browse(house, asked)
+    assert "Record the absence" in shown and "1 booked visit needs another provider." in shown
+    assert "Nothing that is booked would change." not in shown
+    assert "Another provider" in browse(house, asked, headers={"accept": "text/csv"})
     assert "Record the absence" not in browse(house, asked, who="calder")
     boss, nurse = (signed_in(Account.objects.get(username=who)) for who in ("whitaker", "calder"))
     sent = {

@@ -150,6 +150,15 @@ def licences(staff: UUID, on: date | None = None) -> list[str]:
     return sorted({name for name, *_ in standing_of([staff], on)[staff]["licences"]})
 
 
+def licensed(staff: Iterable[UUID], state: str, on: date | None = None) -> dict[UUID, frozenset[str]]:
+    """The letters of each person's licences that hold in a state on a day; of any state where none is named."""
+    held = standing_of(staff, on)
+    return {
+        who: frozenset(name for name, _, _, where in own["licences"] if not state or where in ("", state))
+        for who, own in held.items()
+    }
+
+
 def _verified() -> Any:
     return Verification.objects.filter(credential=OuterRef("pk"))
 
