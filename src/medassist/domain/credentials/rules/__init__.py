@@ -38,7 +38,6 @@ from medassist.domain.credentials.rules.education import (
 from medassist.domain.credentials.rules.entries import (
     Directory,
     Entry,
-    day_told,
     directory,
     layout_name,
     opened,
@@ -62,12 +61,9 @@ from medassist.domain.credentials.rules.held import (
     dates_fault,
     summed,
 )
-from medassist.domain.credentials.rules.lists import (
-    LAYOUTS,
-    Told,
-    program_key,
-    read_list,
-)
+from medassist.domain.credentials.rules.layouts import LAYOUTS, program_key
+from medassist.domain.credentials.rules.lines import Told
+from medassist.domain.credentials.rules.lists import read_list, read_places
 from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, source_of
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
@@ -104,9 +100,9 @@ __all__ = [
     "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
     "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
     "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
-    "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
+    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
     "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
-    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements",
-    "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of",
-    "texts", "too_large",
+    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "read_places",
+    "requirements", "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey",
+    "terms_of", "texts", "too_large",
 ]  # fmt: skip

@@ -17,20 +17,24 @@ from medassist.domain.credentials.rules.checks import COLUMNS
 from medassist.domain.credentials.rules.directory import (
     AWARDED,
     SHIPPED,
-    UNDATED,
+    STATUS,
     Listed,
     Place,
     Standing,
+    closed,
+    codes,
     listed,
     shipped,
     standing,
 )
-from medassist.domain.credentials.rules.lists import LAYOUTS, LEVELS, Told, program_key
+from medassist.domain.credentials.rules.layouts import LAYOUTS, LEVELS, program_key
+from medassist.domain.credentials.rules.lines import UNDATED, Told
 
 ABOUT_PAGE = ("evidence", "freshness", "source_url", "as_of")
 """Columns that speak of the page that was read, not of the program."""
-OF_PLACE = ("city", "state", "institutional_accreditor")
+OF_PLACE = ("city", "state", "accreditor", "institutional_accreditor")
 """What a program and its school both tell; a school's name and address are told by each page in its own way."""
+ACCREDITATION, ENDED = "accreditation", "accreditor_ended"
 AGES = ((2022, "recent"), (2018, "dated"), (1, "old"))
 """How old a page is, by its year: the words of programs.csv."""
 
@@ -53,15 +57,32 @@ class Entry(Program):
         return tuple((self.told[f"{AWARDED}{level}"].value, *LEVELS[level]) for level in levels)
 
     @property
+    def closed(self) -> str:
+        """How a directory says that the school is no longer there."""
+        return closed(self.told.get(STATUS))
+
+    @property
+    def accreditation(self) -> str:
+        """What a list of accreditors says of it: since when, until when, or what else it is."""
+        return self.told[ACCREDITATION].value if ACCREDITATION in self.told else ""
+
+    @property
+    def ended(self) -> str:
+        """Whose accreditation ended by such a list, with the day."""
+        return self.told[ENDED].value if ENDED in self.told else ""
+
+    @property
     def accreditors(self) -> tuple[str, ...]:
-        """The codes of who accredits it, by its sources."""
-        codes = (part.strip().partition(" ")[0] for part in self.accreditor.split(";"))
-        return tuple(code for code in codes if code)
+        """The codes of who accredits it, by its sources; none whose accreditation ended since."""
+        ended, own = self.told.get(ENDED), self.told.get("accreditor")
+        over = codes(ended.value) if ended and own and ended.as_of >= own.as_of else ()
+        return tuple(code for code in codes(self.accreditor) if code not in over)
 
     @property
     def opens(self) -> tuple[str, ...]:
-        """The certifications that its accreditors open, as accreditors.json names them."""
-        return tuple(dict.fromkeys(name for code in self.accreditors for name in opened().get(code, ())))
+        """The certifications that its accreditors open, as accreditors.json names them; a closed school opens none."""
+        known = () if self.closed else self.accreditors
+        return tuple(dict.fromkeys(name for code in known for name in opened().get(code, ())))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,8 +168,8 @@ def _others(name: str, row: Listed, stands: Standing, others: Mapping[Place, tup
 
 
 def _age(fields: Iterable[Told], own: Program | None) -> str:
-    """The age of the newest word on a program."""
-    newest = max(one.as_of for one in fields)
+    """The age of the newest word on a program; one on its school does not make it newer."""
+    newest = max(one.as_of for one in fields if one.field == "accreditor" or not one.key.startswith("school/"))
     if newest == UNDATED:
         return own.freshness if own else "unknown"
     return next(word for year, word in AGES if newest.year >= year)
@@ -163,13 +184,6 @@ def sources(entry: Entry) -> Iterator[tuple[Told, tuple[str, ...]]]:
         groups.setdefault(where, []).append(name)
         first.setdefault(where, one)
     yield from ((first[where], tuple(names)) for where, names in groups.items())
-
-
-def day_told(one: Told, entry: Entry) -> str:
-    """The day of a word on a program, "" where none is known; in the shipped file's own words where that tells it."""
-    if one.layout == SHIPPED:
-        return entry.as_of
-    return "" if one.as_of == UNDATED else one.as_of.isoformat()
 
 
 def layout_name(layout: str) -> str:

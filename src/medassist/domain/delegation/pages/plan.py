@@ -177,25 +177,25 @@ def _programs(found: Any, person: Any, numbers: dict[str, int], known: dict[Any,
     """What the lists that this office took in tell of programs in the state; nothing where it took none."""
     rows = credentials.offers(found, credentials.programs_now(), person.state)
 
-    def number(one: Any, entry: Any) -> int:
-        source = credentials.source_of(one, entry)
+    def number(one: Any) -> int:
+        source = credentials.source_of(one)
         return known.setdefault(source, numbers.setdefault(source.id, len(numbers) + 1))
 
     shown = [_program(entry, person.budget, number) for entry in rows[:PROGRAMS]]
     return {"programs": shown, "programs_more": len(rows) - len(shown), "programs_all": len(rows), "heads": FIELDS}
 
 
-def _program(entry: Any, budget: int | None, number: Callable[[Any, Any], int]) -> dict[str, Any]:
+def _program(entry: Any, budget: int | None, number: Callable[[Any], int]) -> dict[str, Any]:
     """One program, each field with the numbers of its source and of those that tell it otherwise."""
     named = ("program", "school", "city", "state", *(name for name in entry.told if name.startswith("awarded")))
     return {
         "one": entry,
-        "named": sorted({number(entry.told[name], entry) for name in named if name in entry.told}),
+        "named": sorted({number(entry.told[name]) for name in named if name in entry.told}),
         "fields": [
             (
                 getattr(entry, name),
-                number(entry.told[name], entry) if name in entry.told else None,
-                [(one.value, number(one, entry)) for one in entry.otherwise.get(name, ())],
+                number(entry.told[name]) if name in entry.told else None,
+                [(one.value, number(one)) for one in entry.otherwise.get(name, ())],
             )
             for name, _ in FIELDS
         ],
