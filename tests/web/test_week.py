@@ -200,3 +200,34 @@ def test_everybody_checks_in_and_out_by_the_page_of_who_is_here(house, who):
     assert "Check in" in browser.get("/office/here").content.decode()
     assert browser.post("/office/here/in").status_code == 303 and offices.presence(staff).site_id == house.site.pk
     assert browser.post("/office/here/in").status_code == 409
+
+
+def test_what_if_says_when_a_day_cannot_be_and_when_the_office_is_closed(house):
+    assert "is no day from today to a year ahead" in browse(house, "/what-if?on=2020-01-01")
+    day = clock.today(house.site.timezone) + timedelta(days=1)
+    while offices.open_on(house.site, day)["opens"] is not None:
+        day += timedelta(days=1)
+    text = browse(house, f"/what-if?on={day}")
+    assert "The office is closed that day" in text and "is no day" not in text
+
+
+def test_an_assistant_reads_the_policies_and_the_own_sheet_and_nobody_elses(house):
+    text = browse(house, "/delegation/", who="reyes")
+    assert "The practice&#x27;s policy" in text or "The practice's policy" in text
+    assert "Demo policy: our medical assistants do this" in text
+    ana = signed_in(Account.objects.get(username="reyes"))
+    own, other = (f"/delegation/sheet/{house.people[who].pk}.pdf" for who in ("reyes", "nair"))
+    assert ana.get(own)["Content-Type"] == "application/pdf" and ana.get(other).status_code == 403
+
+
+@pytest.mark.parametrize(("typed", "found"), [("pol", "Policies"), ("force", "Rules in force"), ("cov", "Coverage")])
+def test_a_page_of_the_menu_is_found_by_any_word_of_its_name(house, typed, found):
+    answer = signed_in(Account.objects.get(username="whitaker")).post("/find", {"q": typed}, HTTP_HX_REQUEST="true")
+    assert found in answer.content.decode()
+
+
+def test_a_time_that_cannot_be_is_said_beside_the_form_by_which_one_can_be_reached(house):
+    doctor = signed_in(Account.objects.get(username="hale"))
+    answer = doctor.post("/delegation/reach", {"how": "phone", "until": "late"})
+    assert answer.status_code == 422 and "re-wrong" in answer.content.decode()
+    assert "What may I do here?" in answer.content.decode()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from medassist.domain.delegation import queries, rules
 from medassist.domain.delegation.pages.takes import takes_of
+from medassist.domain.delegation.pages.ways import must
 from medassist.domain.office import queries as office
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
@@ -19,12 +20,14 @@ SHEET = "domain/delegation/paper/authorization.typ"
 ANSWERS = {"allow": "May", "needs": "Not yet", "deny": "May not"}
 
 
-@page(act="house.look_ahead")
+@page(act="house.own")
 def sheet(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     """One assistant's sheet as PDF: acts by answer, with conditions, source and date, and a line to sign."""
     if ctx.site is None:
         raise Missing("site")
     site, person = office.site(ctx.site), office.staff(staff)
+    if person.actor_id != ctx.actor.id:
+        must(ctx, "house.look_ahead", f"staff/{staff}")
     made = paper.pdf(SHEET, on_paper(person, site, ctx.actor.name))
     answer = HttpResponse(made, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="authorization-{person.family.lower()}.pdf"'
