@@ -300,6 +300,7 @@ def test_the_impact_of_a_newer_text_is_seen_and_then_it_is_adopted(house):
     text = json.dumps({**data, "acts": acts}, indent=1)
     browser, form = house.browser("whitaker"), {"form_key": str(uuid7()), "from_on": str(house.day), "text": text}
     seen = browser.post("/impact/text", form).content.decode()
+    assert "What the two texts say differently" in seen and '<td class="small">no</td>' in seen
     assert "1 of 1 acts" in seen and "Adopt this text from" in seen and not StateFile.objects.exists()
     done = browser.post("/delegation/rules/adopt", {**form, "state": "US-CA", "text": text.replace("\n", "\r\n")})
     kept = StateFile.objects.get()
