@@ -211,6 +211,7 @@ class Rulings:
         self._known: dict[tuple, Answer] = beside._known if beside else {}
         self._ground: dict[tuple[datetime, str], tuple] = {}
         self._here: dict[datetime, frozenset[UUID]] = {}
+        self._at: dict[datetime, frozenset[UUID]] = {}
         self._kinds: dict[frozenset[UUID], frozenset[str]] = {}
         self._teams: dict[tuple[date | datetime, bool], list[Someone]] = {}
         self._standing: dict[tuple[UUID, date], delegation.Standing] = {}
@@ -243,10 +244,17 @@ class Rulings:
         found = self._ground.get((one.at, one.act))
         if found is None:
             world = self.world
-            at_work = frozenset(who.id for kind in (True, False) for who in self.at_work(one, kind) if not who.kind)
             parts = (world.standing, world.shelf, world.policies.get(one.act), world.standing_orders)
-            found = (one.day, one.act, at_work, world.presence, *map(id, parts))
+            found = (one.day, one.act, self._hands_at(one), world.presence, *map(id, parts))
             self._ground[one.at, one.act] = found
+        return found
+
+    def _hands_at(self, one: Needed) -> frozenset[UUID]:
+        """Who is at work at a moment, providers apart."""
+        found = self._at.get(one.at)
+        if found is None:
+            there = (who for unlicensed in (True, False) for who in self.at_work(one, unlicensed))
+            found = self._at[one.at] = frozenset(who.id for who in there if not who.kind)
         return found
 
     def team(self, day: date, unlicensed: bool) -> list[Someone]:
