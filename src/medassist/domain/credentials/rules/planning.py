@@ -16,12 +16,13 @@ from medassist.domain.credentials.rules.doors import Asked, Closing, Door, Step
 from medassist.domain.credentials.rules.facts import SURE, Source
 from medassist.domain.credentials.rules.person import Person
 from medassist.domain.credentials.rules.prices import Cost
+from medassist.domain.credentials.rules.said import said_together, say
 
 TODAY, LATER, CLOSED = "today", "later", "closed"
 ORDER = (TODAY, LATER, CLOSED)
 NOT_ASKED = ("instructor", "school")
 IDS = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
-LENGTH = (("questions_total", "questions"), ("minutes", "minutes"))
+LENGTH = (("questions_total", "{count} questions"), ("minutes", "{count} minutes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,15 @@ def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> D
     rule = credential.exam.get("retake")
     again = _again_on(rule.value if rule else None, tries.count, tries.last or asked.on)
     if again is None:
-        return replace(found, confirm=(*found.confirm, "You may sit again: no waiting time was found, ask the issuer."))
-    since = "your last try" if tries.last else "today, since the day of your last try is not given"
+        ask = say("You may sit again: no waiting time was found, ask the issuer.")
+        return replace(found, confirm=(*found.confirm, ask))
+    since = say("your last try") if tries.last else say("today, since the day of your last try is not given")
     if again <= asked.on:
         return found
     # how the door stands on the day of the next try, for who uses the time until then
     found = doors.door(credential, route, replace(asked, on=again)) or found
-    why = f"After {tries.count} failed the next try is open from {doors.in_words(again)}, counted from {since}."
+    why = say("After {count} failed the next try is open from {day}, counted from {since}.",
+              count=tries.count, day=again, since=since)  # fmt: skip
     return replace(found, opens=max(found.opens, again) if found.opens else None, why=(*found.why, why))
 
 
@@ -116,8 +119,9 @@ def _spent(credential: Credential, found: Door, asked: Asked) -> Door:
     most = rule.value.get("max_attempts") if rule else None
     if not tries or not most or tries.count < most:
         return found
-    then = rule.value.get("after_max", "no further try is allowed by what was found") if rule else ""
-    return Door(None, shut=f"{tries.count} of {most} tries are used: {then}.")
+    then = rule.value.get("after_max", say("no further try is allowed by what was found")) if rule else ""
+    used = say("{count} of {most} tries are used: {then}.", count=tries.count, most=most, then=then)
+    return Door(None, shut=used)
 
 
 def _again_on(rule: Any, count: int, last: date) -> date | None:
@@ -144,7 +148,7 @@ def _way(credential: Credential, route: Route, found: Door, asked: Asked) -> Way
 def _renewal(credential: Credential, found: Door, asked: Asked) -> Way:
     price = renewals.cost(credential)
     also = (credential.raw["renewal"].get("by_ce") or {}).get("also", ())
-    confirm = tuple(f"You have: {one}." for one in also)
+    confirm = tuple(say("You have: {what}.", what=one) for one in also)
     sure = renewals.lapse(credential).get("confidence", SURE[-1])
     return _made(credential, renewals.ROUTE, renewals.NAME, sure, found, found.steps, confirm, (), price, asked,
                  renewals.source_of(credential))  # fmt: skip
@@ -165,7 +169,7 @@ def _made(
         route_name=name,
         open=state,
         earliest=found.opens,
-        reason=found.shut or " ".join(found.why),
+        reason=found.shut or said_together(found.why),
         steps=steps,
         confirm=confirm,
         notes=(*notes, *_said(credential)),
@@ -183,16 +187,23 @@ def _said(credential: Credential) -> list[str]:
     """What the file adds on the whole certification: a warning, a note, an interim permit, the clinical part."""
     raw, told = credential.raw, []
     if interim := raw.get("interim"):
-        scope = ", full scope" if interim.get("full_scope") else ""
-        again = "" if interim.get("renewable") else ", not renewable"
-        told.append(f"{interim['name']}: at most {interim['max_months']} months{scope}{again}")
+        scope = say(", full scope") if interim.get("full_scope") else ""
+        again = "" if interim.get("renewable") else say(", not renewable")
+        name, months = _capital(interim["name"]), interim["max_months"]
+        told.append(say("{name}: at most {months} months{scope}{again}.",
+                        name=name, months=months, scope=scope, again=again))  # fmt: skip
     for kind, counts in raw.get("extra_for_clinical", {}).items():
         if isinstance(counts, dict):
             each = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
-            told.append(f"for the clinical part, {kind.replace('and_or_', 'and/or ')}: {each}")
-    texts = [raw.get("status_warning"), raw.get("note"), *told]
-    named = [_addresses(text, credential) for text in texts if text]
-    return [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in named]
+            told.append(
+                say("For the clinical part, {kind}: {each}.", kind=kind.replace("and_or_", "and/or "), each=each)
+            )
+    texts = (_addresses(text, credential) for text in (raw.get("status_warning"), raw.get("note")) if text)
+    return [*(f"{_capital(text).rstrip('.')}." for text in texts), *told]
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _addresses(text: str, credential: Credential) -> str:
@@ -204,21 +215,22 @@ def _papers(route: Route) -> list[Step]:
     papers = route.requires.get("documents")
     if not papers:
         return []
-    what = f"Send: {', '.join(papers)}" if isinstance(papers, list) else f"Documents: {papers}"
-    return [Step(what, source=route.source)]
+    if isinstance(papers, list):
+        return [Step(say("Send: {papers}", papers=", ".join(papers)), source=route.source)]
+    return [Step(say("Documents: {papers}", papers=papers), source=route.source)]
 
 
 def _exam(credential: Credential, route: Route) -> list[Step]:
     """The examination with what is known of it; a state's credential is applied for instead."""
     if {"exam_passed_within_years", "national_exam", "national_certification"} & set(route.requires):
-        return [Step(f"Apply to the {credential.issuer}", source=route.source)]
+        return [Step(say("Apply to the {issuer}", issuer=credential.issuer), source=route.source)]
     known = [(fact, word) for name, word in LENGTH if (fact := credential.exam.get(name))]
-    told = [f"{fact.value} {word}" for fact, word in known]
+    told: list[str] = [say(pattern, count=fact.value) for fact, pattern in known]
     if rule := credential.raw["exam"].get("rule"):
-        told.append(str(rule))
-    note = f"{', '.join(told)}." if told else "Its length was not found."
+        told.append(str(rule) if told else _capital(str(rule)))
+    note = say("{told}.", told=said_together(told, ", ")) if told else say("Its length was not found.")
     read = tuple(fact.source for fact, _ in known if fact.source)
-    return [Step("Pass the examination", note=f"{note[:1].upper()}{note[1:]}", also=read)]
+    return [Step(say("Pass the examination"), note=note, also=read)]
 
 
 def _sources(first: Source | None, steps: Iterable[Step], price: Cost, credential: Credential) -> list[Source]:
@@ -248,12 +260,17 @@ def _not_found(here: list[Credential], asked: Asked) -> Iterator[dict[str, str]]
     for credential in here:
         if not credential.routes:
             note = credential.raw.get("eligibility_note", "")
-            yield {"credential": credential.code, "what": "Who is admitted was not found.", "note": note}
+            yield {"credential": credential.code, "what": say("Who is admitted was not found."), "note": note}
         if credential.code in asked.person.lapsed and not renewals.lapse(credential):
-            yield {"credential": credential.code, "what": "What a lapsed certificate needs was not found.", "note": ""}
+            what = say("What a lapsed certificate needs was not found.")
+            yield {"credential": credential.code, "what": what, "note": ""}
     for code in asked.person.lapsed:
         if code not in {one.code for one in here}:
-            yield {"credential": code, "what": f"It does not count in {asked.person.state}.", "note": ""}
+            yield {
+                "credential": code,
+                "what": say("It does not count in {state}.", state=asked.person.state),
+                "note": "",
+            }
 
 
 def plain(way: Way) -> dict[str, Any]:

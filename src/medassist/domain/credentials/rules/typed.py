@@ -8,10 +8,15 @@ from typing import Any
 
 from medassist.domain.credentials.rules.book import Book
 from medassist.domain.credentials.rules.person import Person, Tries, accreditor_of, faults, state_code
+from medassist.domain.credentials.rules.said import say
 
 Faults = dict[str, list[str]]
 DAYS = ("graduated", "finishes", "worked_until")
 NUMBERS = ("experience_months", "hours_week", "budget")
+HOW = {
+    "failed": "{pair} can't be read: write CMA-AAMA=2, or 2@2026-05-31 with the day of the last.",
+    "lapsed": "{pair} can't be read: write CMA-AAMA=2026-05-31, the last day it ran.",
+}
 
 
 def read(given: Mapping[str, Any], book: Book, on: date) -> tuple[Person, Faults]:
@@ -39,7 +44,7 @@ def _day(name: str, value: Any, wrong: Faults) -> date | None:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        wrong.setdefault(name, []).append(f"{value} is not a day: write it as 2026-05-31.")
+        wrong.setdefault(name, []).append(say("{value} is not a day: write it as 2026-05-31.", value=str(value)))
         return None
 
 
@@ -49,7 +54,7 @@ def _number(name: str, value: Any, wrong: Faults) -> int | None:
     try:
         return int(str(value).strip())
     except ValueError:
-        wrong.setdefault(name, []).append(f"{value} is not a whole number.")
+        wrong.setdefault(name, []).append(say("{value} is not a whole number.", value=str(value)))
         return None
 
 
@@ -65,10 +70,7 @@ def _pairs(name: str, value: Any, read: Any, wrong: Faults) -> dict[str, Any]:
         try:
             found[code.upper()] = read(rest)
         except ValueError:
-            how = (
-                "2, or 2@2026-05-31 with the day of the last" if name == "failed" else "2026-05-31, the last day it ran"
-            )
-            wrong.setdefault(name, []).append(f"{pair} can't be read: write CMA-AAMA={how}.")
+            wrong.setdefault(name, []).append(say(HOW[name], pair=pair))
     return found
 
 
