@@ -15,6 +15,7 @@ from medassist.domain.credentials.rules.book import (
     programs,
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
+from medassist.domain.credentials.rules.chosen import stands_on
 from medassist.domain.credentials.rules.directory import (
     SHIPPED,
     Differences,
@@ -42,7 +43,9 @@ from medassist.domain.credentials.rules.entries import (
     directory,
     layout_name,
     opened,
+    source_of,
     sources,
+    told_of,
 )
 from medassist.domain.credentials.rules.evidence import (
     HOW,
@@ -68,7 +71,7 @@ from medassist.domain.credentials.rules.lists import (
     program_key,
     read_list,
 )
-from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, source_of
+from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
     STATES,
@@ -107,6 +110,6 @@ __all__ = [
     "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
     "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
     "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements",
-    "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of",
-    "texts", "too_large",
+    "short", "source_of", "sources", "span", "standing", "stands_on", "state_code", "step_due", "summed", "survey",
+    "terms_of", "texts", "told_of", "too_large",
 ]  # fmt: skip

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from medassist.domain.credentials.rules import chosen
 from medassist.domain.credentials.rules.book import Book, Credential, Route
+from medassist.domain.credentials.rules.chosen import TUITION
 from medassist.domain.credentials.rules.dates import after_hours, after_months, months_between
+from medassist.domain.credentials.rules.entries import Entry
 from medassist.domain.credentials.rules.facts import Source
 from medassist.domain.credentials.rules.person import Person
-from medassist.domain.credentials.rules.said import Said, either, said_together, say
+from medassist.domain.credentials.rules.prices import Part
+from medassist.domain.credentials.rules.said import Said, both, either, said_together, say
 
 DIPLOMA = say("High school diploma, GED or equivalent")
-TUITION = say("Tuition, books and fees of the program")
 WINDOWS = ("graduated_within_years", "completed_within_years")
 
 
@@ -26,6 +29,13 @@ class Asked:
     book: Book
     on: date
     today: date
+    program: Entry | None = None
+    """The program with which a way begins; None leaves that open."""
+
+    @property
+    def begun(self) -> date:
+        """The day on which a program would begin."""
+        return self.person.starts or self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class Door:
     confirm: tuple[str, ...] = ()
     closes: Closing | None = None
     unpriced: tuple[str, ...] = ()
+    priced: tuple[Part, ...] = ()
     shut: str = ""
 
 
@@ -169,20 +180,53 @@ def _window(route: Route) -> int:
 
 
 def _by_program(route: Route, asked: Asked) -> Door:
-    """A program comes first. Its end can be told where the route says its hours and the person those of a week."""
-    what = _program_of(route)
+    """A program comes first: the one that was chosen, or any that the route takes."""
+    if asked.program and chosen.joins(route):
+        return _by_chosen(route, asked, asked.program)
+    end, why, note = _until(route, asked)
+    opens = max(end, asked.on) if end else None
+    return Door(opens, (why,), (Step(_program_of(route), on=end, note=note, source=route.source),), unpriced=(TUITION,))
+
+
+def _by_chosen(route: Route, asked: Asked, program: Entry) -> Door:
+    """The program that was chosen comes first, with what is stated of its length, accreditor and price."""
+    end, why, note = _of_length(program, asked) or _until(route, asked)
+    doubt = chosen.doubt(program, route)
+    opens = max(end, asked.on) if end and not doubt else None
+    if program.vouched:
+        note = said_together((note, say("Accredited by {names}, by its source.", names=both(program.vouched))))
+    step = Step(say("Finish {program}", program=chosen.name(program)), on=end, note=note, source=route.source,
+                also=chosen.read_on(program, "program", "length_months", "accreditor"))  # fmt: skip
+    return Door(opens, (why, doubt) if doubt else (why,), (step,), unpriced=chosen.unpriced(program),
+                priced=chosen.parts(program))  # fmt: skip
+
+
+def _of_length(program: Entry, asked: Asked) -> tuple[date, str, str] | None:
+    """Until when a program runs by its stated length; None where none is stated."""
+    if (months := chosen.months(program)) is None:
+        return None
+    end = after_months(asked.begun, months)
+    note = say("{span} by its source, begun {begun}.", span=_span(months), begun=_begun(asked))
+    return end, say("A program comes first, until {day} by its stated length.", day=end), note
+
+
+def _begun(asked: Asked) -> str:
+    return say("on {day}", day=asked.person.starts) if asked.person.starts else say("today")
+
+
+def _until(route: Route, asked: Asked) -> tuple[date | None, str, str]:
+    """Until when a program runs: told where the route says its hours and the person those of a week."""
     hours, a_week = route.requires.get("program_hours_min"), asked.person.hours_week
-    end = after_hours(asked.today, hours, a_week) if hours and a_week else None
+    end = after_hours(asked.begun, hours, a_week) if hours and a_week else None
     if end:
-        note = say("{hours} hours at {a_week} a week, begun today.", hours=hours, a_week=a_week)
+        note = say("{hours} hours at {a_week} a week, begun {begun}.", hours=hours, a_week=a_week, begun=_begun(asked))
         why = say("A program comes first, until {day} at least.", day=end)
     elif hours:
         note = say("At least {hours} hours.", hours=hours)
         why = say("A program comes first; say your hours a week to see until when.")
     else:
         note, why = say("Its length was not found."), say("A program comes first; its length was not found.")
-    opens = max(end, asked.on) if end else None
-    return Door(opens, (why,), (Step(what, on=end, note=note, source=route.source),), unpriced=(TUITION,))
+    return end, why, note
 
 
 def _program_of(route: Route) -> str:

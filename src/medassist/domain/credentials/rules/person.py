@@ -24,11 +24,12 @@ STATES = (
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 ).split()
 """The 50 states and the District of Columbia by their postal codes."""
+LISTS = ("failed", "lapsed", "programs")
 WEEK = 168
 MOST_MONTHS = 720
 MOST_TRIES = 50
 MOST_USD = 1_000_000
-EARLIEST = date(1940, 1, 1)
+EARLIEST, LATEST = date(1940, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Person:
     lapsed: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     hours_week: int | None = None
     budget: int | None = None
+    programs: tuple[str, ...] = ()
+    """The keys of the programs with which a way may begin; whoever asks chooses them."""
+    starts: date | None = None
+    """The day on which a program would begin; absent, the day of asking."""
 
     @property
     def schooled(self) -> bool:
@@ -67,8 +72,8 @@ class Person:
         return self.experience_months > 0 and self.worked_until is None
 
     def said(self) -> dict[str, object]:
-        """What was said of one thing each; what was not said, and the lists of tries and lapses, are left out."""
-        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("failed", "lapsed")}
+        """What was said of one thing each; what was not said, and the lists, are left out."""
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in LISTS}
         return {k: v for k, v in found.items() if v not in (None, "") and (k, v) != ("experience_months", 0)}
 
 
@@ -107,6 +112,12 @@ def _schooling(person: Person, on: date) -> Iterator[tuple[str, str]]:
             yield name, say("A day of graduation belongs to a program or a military training: say which.")
         elif end and end < EARLIEST:
             yield name, say("{day} is too long ago.", day=end.isoformat())
+    for name, end in (("finishes", person.finishes), ("starts", person.starts)):
+        if end and end > LATEST:
+            yield name, say("{day} is too far ahead.", day=end.isoformat())
+    if person.starts and person.starts < on:
+        yield "starts", say("{day} is over: of a program under way, give the day you will finish.",
+                            day=person.starts.isoformat())  # fmt: skip
     if person.graduated and person.graduated > on:
         day = person.graduated.isoformat()
         yield "graduated", say("{day} is not there yet: give a day to come as the day you finish.", day=day)

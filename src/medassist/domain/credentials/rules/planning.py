@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 from medassist.domain.credentials.rules import doors, prices, renewals
 from medassist.domain.credentials.rules.asks import to_confirm, told
 from medassist.domain.credentials.rules.book import Book, Credential, Route
+from medassist.domain.credentials.rules.chosen import TUITION, joins
 from medassist.domain.credentials.rules.dates import after_months
 from medassist.domain.credentials.rules.doors import Asked, Closing, Door, Step
+from medassist.domain.credentials.rules.entries import Entry
 from medassist.domain.credentials.rules.facts import SURE, Source
 from medassist.domain.credentials.rules.person import Person
 from medassist.domain.credentials.rules.prices import Cost
@@ -48,6 +50,8 @@ class Way:
     accredited: tuple[str, ...]
     confidence: str
     sources: tuple[Source, ...]
+    program: Entry | None = None
+    """The program with which it begins, where one was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,20 @@ class Survey:
     not_found: tuple[dict[str, str], ...]
 
 
-def plan(person: Person, data: Book, on: date) -> list[Way]:
+def plan(person: Person, data: Book, on: date, programs: Sequence[Entry] = ()) -> list[Way]:
     """Every way that is open today or later, the nearest first."""
-    return list(survey(person, data, on).ways)
+    return list(survey(person, data, on, programs).ways)
 
 
-def survey(person: Person, data: Book, on: date) -> Survey:
-    """The ways, and besides them what is closed, what was not asked and what was not found."""
+def survey(person: Person, data: Book, on: date, programs: Sequence[Entry] = ()) -> Survey:
+    """The ways, and besides them what is closed, what was not asked and what was not found.
+
+    A way that begins with a program is there once for each of the programs that were chosen.
+    """
     asked, found = Asked(person, data, on, on), list[Way]()
     here = [one for one in data.credentials.values() if not one.states or person.state in one.states]
     for credential in here:
-        found += _ways(credential, asked)
+        found += _ways(credential, asked, programs)
     return Survey(
         ways=tuple(sorted((way for way in found if way.open != CLOSED), key=_nearest)),
         closed=tuple(way for way in found if way.open == CLOSED),
@@ -84,13 +91,22 @@ def _nearest(way: Way) -> tuple[int, date, bool, int]:
     return ORDER.index(way.open), way.earliest or date.max, not way.accredited, SURE.index(way.confidence)
 
 
-def _ways(credential: Credential, asked: Asked) -> Iterator[Way]:
+def _ways(credential: Credential, asked: Asked, programs: Sequence[Entry]) -> Iterator[Way]:
     for route in credential.routes:
-        if found := doors.door(credential, route, asked):
-            yield _way(credential, route, _tried(credential, route, found, asked), asked)
+        way = _by_route(credential, route, asked)
+        if way and TUITION in way.cost.unknown and programs and joins(route):
+            begun = (_by_route(credential, route, replace(asked, program=one)) for one in programs)
+            yield from (one for one in begun if one)
+        elif way:
+            yield way
     expired = asked.person.lapsed.get(credential.code)
     if expired and (found := renewals.door(credential, expired, asked.on)):
         yield _renewal(credential, _spent(credential, found, asked), asked)
+
+
+def _by_route(credential: Credential, route: Route, asked: Asked) -> Way | None:
+    found = doors.door(credential, route, asked)
+    return _way(credential, route, _tried(credential, route, found, asked), asked) if found else None
 
 
 def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> Door:
@@ -136,13 +152,14 @@ def _again_on(rule: Any, count: int, last: date) -> date | None:
 
 def _way(credential: Credential, route: Route, found: Door, asked: Asked) -> Way:
     person = asked.person
-    price = prices.cost(credential, route, person, found.unpriced)
+    price = prices.cost(credential, route, person, found.unpriced, found.priced)
     if route.kind == "again" and (fee := renewals.reactivation(credential, person.lapsed[credential.code], asked.on)):
         price = replace(price, parts=(*price.parts, fee))
     steps = (*found.steps, *_papers(route), *_exam(credential, route))
     confirm = (*found.confirm, *to_confirm(route, person))
-    return _made(credential, route.code, route.name, route.confidence, found, steps, confirm, tuple(told(route)), price,
-                 asked, route.source)  # fmt: skip
+    notes = (*told(route), *([asked.program.notes] if asked.program and asked.program.notes else ()))
+    return _made(credential, route.code, route.name, route.confidence, found, steps, confirm, notes, price, asked,
+                 route.source)  # fmt: skip
 
 
 def _renewal(credential: Credential, found: Door, asked: Asked) -> Way:
@@ -180,6 +197,7 @@ def _made(
         accredited=tuple(one["body"] for one in _accreditations(credential)),
         confidence=sure,
         sources=tuple(_sources(source, steps, price, credential)),
+        program=asked.program,
     )
 
 
@@ -305,6 +323,7 @@ def plain(way: Way) -> dict[str, Any]:
         "accredited": list(way.accredited),
         "confidence": way.confidence,
         "sources": [{"id": s.id, "url": s.url, "as_of": s.as_of, "kind": s.kind} for s in way.sources],
+        **({"program": way.program.key} if way.program else {}),
     }
 
 

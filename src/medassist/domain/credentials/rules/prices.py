@@ -43,8 +43,10 @@ class Cost:
         return False if self.total > budget else None if self.unknown else True
 
 
-def cost(credential: Credential, route: Route, person: Person, unpriced: Iterable[str]) -> Cost:
-    """The cost of one way for a person."""
+def cost(
+    credential: Credential, route: Route, person: Person, unpriced: Iterable[str], first: tuple[Part, ...] = ()
+) -> Cost:
+    """The cost of one way for a person; `first` is what comes before the examination."""
     unknown = list(unpriced)
     tried = credential.code in person.failed
     who = route.reading.get("again" if tried and "again" in route.reading else "fee", "")
@@ -52,7 +54,7 @@ def cost(credential: Credential, route: Route, person: Person, unpriced: Iterabl
         who = route.reading["student"]
     claims = sorted((fee for fee in credential.fees if fee.who == who), key=by_trust)
     known = [fee for fee in claims if fee.usd is not None]
-    parts = (_exam(credential, route, known),) if known else ()
+    parts = (*first, _exam(credential, route, known)) if known else first
     if claims and not known:
         vague = say("Examination fee: {usd} dollars by a source that gives no single number", usd=claims[0].text)
         unknown.insert(0, vague)
