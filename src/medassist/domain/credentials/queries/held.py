@@ -42,6 +42,7 @@ offers = rules.offers
 source_of = rules.source_of
 told_of = rules.told_of
 stands_on = rules.stands_on
+program_name = rules.program_name
 begins_with_program = rules.begins_with_program
 Entry = rules.Entry
 Directory = rules.Directory
@@ -110,6 +111,11 @@ def _good(row: Any, on: date) -> bool:
 def survey(person: Person, on: date | None = None, programs: Sequence[Entry] = ()) -> Survey:
     """Every way to each certification for a person, and what is closed, not asked or not found."""
     return rules.survey(person, rules.book(), on or office_day(), programs)
+
+
+def takes_program(way: Way) -> bool:
+    """Whether a program of the directory may be chosen for a way."""
+    return rules.takes_program(way, rules.book())
 
 
 def plans(staff: UUID) -> list[SavedPlan]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from medassist.domain.credentials.rules.book import Book, Route
 from medassist.domain.credentials.rules.entries import Directory, Entry, source_of, told_of
@@ -18,6 +19,20 @@ LONGEST, DEAREST = 120, 1_000_000
 WITH_FEES = "ipeds-charges"
 """The list whose tuition has the fees in it (programs-sources.md)."""
 TUITION = say("Tuition, books and fees of the program")
+READ_FOR = ("program", "length_months", "accreditor")
+"""Fields that the step of a program rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A program with what ways take from it: its length where one is stated, its price, where these were read."""
+
+    entry: Entry
+    name: str
+    months: int | None
+    parts: tuple[Part, ...]
+    unpriced: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 def stands_on(book: Book, directory: Directory, programs: Sequence[str]) -> str:
@@ -25,10 +40,11 @@ def stands_on(book: Book, directory: Directory, programs: Sequence[str]) -> str:
     return hashlib.sha256(f"{book.hash}{directory.stamp}".encode()).hexdigest() if programs else book.hash
 
 
-def name(entry: Entry) -> str:
+def program_name(entry: Entry) -> str:
     """What a program is called, with its school."""
-    school = entry.school or say("school {number}, name not found", number=entry.unitid)
-    return say("{program}, {school}", program=entry.program, school=school)
+    if entry.school:
+        return f"{entry.program}, {entry.school}"
+    return say("{program}, school {number}, name not found", program=entry.program, number=entry.unitid)
 
 
 def joins(route: Route) -> bool:
@@ -57,20 +73,18 @@ def doubt(entry: Entry, route: Route) -> str:
     return say("{name} accredits the program, and this way asks for {asked}.", name=entry.accreditor, asked=asked)
 
 
-def months(entry: Entry) -> int | None:
-    """Its length as a list or page states it."""
-    return _number(entry, "length_months", LONGEST)
-
-
-def parts(entry: Entry) -> tuple[Part, ...]:
-    """What is stated of its price, each with its source."""
+def chosen(entry: Entry) -> Chosen:
+    """What is stated of a program, put together once for all ways."""
+    told = told_of(entry)
+    read = tuple(source_of(told[name], entry) for name in READ_FOR if name in told)
+    length = _number(entry, "length_months", LONGEST) or None  # no program takes no month at all
     whats = {"tuition_usd": say("Tuition of the program"), "books_usd": say("Books of the program")}
-    return tuple(part for field, what in whats.items() if (part := _part(entry, field, what)))
+    parts = tuple(_part(entry, field, what) for field, what in whats.items() if _stated(entry, field))
+    return Chosen(entry, program_name(entry), length, parts, _unpriced(entry), read)
 
 
-def unpriced(entry: Entry) -> tuple[str, ...]:
-    """What is not stated of its price."""
-    tuition, books = (_number(entry, field, DEAREST) is not None for field in ("tuition_usd", "books_usd"))
+def _unpriced(entry: Entry) -> tuple[str, ...]:
+    tuition, books = _stated(entry, "tuition_usd"), _stated(entry, "books_usd")
     if not tuition:
         return (say("Tuition and fees of the program") if books else TUITION,)
     if told_of(entry)["tuition_usd"].layout == WITH_FEES:
@@ -78,19 +92,14 @@ def unpriced(entry: Entry) -> tuple[str, ...]:
     return (say("Fees of the program") if books else say("Books and fees of the program"),)
 
 
-def read_on(entry: Entry, *fields: str) -> tuple[Source, ...]:
-    """Where these fields were read, of those that are told."""
-    told = told_of(entry)
-    return tuple(source_of(told[field], entry) for field in fields if field in told)
-
-
-def _part(entry: Entry, field: str, what: str) -> Part | None:
-    usd = _number(entry, field, DEAREST)
-    if usd is None:
-        return None
-    [source] = read_on(entry, field)
+def _part(entry: Entry, field: str, what: str) -> Part:
+    source = source_of(told_of(entry)[field], entry)
     also = tuple(dollars_by(one.value, source_of(one, entry)) for one in entry.otherwise.get(field, ()))
-    return Part(what, usd, source, source.kind, also)
+    return Part(what, _number(entry, field, DEAREST) or 0, source, source.kind, also)
+
+
+def _stated(entry: Entry, field: str) -> bool:
+    return _number(entry, field, DEAREST) is not None
 
 
 def _number(entry: Entry, field: str, most: int) -> int | None:

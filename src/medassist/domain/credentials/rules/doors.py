@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from medassist.domain.credentials.rules import chosen
 from medassist.domain.credentials.rules.book import Book, Credential, Route
-from medassist.domain.credentials.rules.chosen import TUITION
+from medassist.domain.credentials.rules.chosen import TUITION, Chosen, doubt, joins
 from medassist.domain.credentials.rules.dates import after_hours, after_months, months_between
-from medassist.domain.credentials.rules.entries import Entry
 from medassist.domain.credentials.rules.facts import Source
 from medassist.domain.credentials.rules.person import Person
 from medassist.domain.credentials.rules.prices import Part
@@ -29,7 +27,7 @@ class Asked:
     book: Book
     on: date
     today: date
-    program: Entry | None = None
+    program: Chosen | None = None
     """The program with which a way begins; None leaves that open."""
 
     @property
@@ -181,32 +179,31 @@ def _window(route: Route) -> int:
 
 def _by_program(route: Route, asked: Asked) -> Door:
     """A program comes first: the one that was chosen, or any that the route takes."""
-    if asked.program and chosen.joins(route):
+    if asked.program and joins(route):
         return _by_chosen(route, asked, asked.program)
     end, why, note = _until(route, asked)
     opens = max(end, asked.on) if end else None
     return Door(opens, (why,), (Step(_program_of(route), on=end, note=note, source=route.source),), unpriced=(TUITION,))
 
 
-def _by_chosen(route: Route, asked: Asked, program: Entry) -> Door:
+def _by_chosen(route: Route, asked: Asked, program: Chosen) -> Door:
     """The program that was chosen comes first, with what is stated of its length, accreditor and price."""
     end, why, note = _of_length(program, asked) or _until(route, asked)
-    doubt = chosen.doubt(program, route)
-    opens = max(end, asked.on) if end and not doubt else None
-    if program.vouched:
-        note = said_together((note, say("Accredited by {names}, by its source.", names=both(program.vouched))))
-    step = Step(say("Finish {program}", program=chosen.name(program)), on=end, note=note, source=route.source,
-                also=chosen.read_on(program, "program", "length_months", "accreditor"))  # fmt: skip
-    return Door(opens, (why, doubt) if doubt else (why,), (step,), unpriced=chosen.unpriced(program),
-                priced=chosen.parts(program))  # fmt: skip
+    unsure, vouched = doubt(program.entry, route), program.entry.vouched
+    opens = max(end, asked.on) if end and not unsure else None
+    if vouched:
+        note = said_together((note, say("Accredited by {names}, by its source.", names=both(vouched))))
+    step = Step(say("Finish {program}", program=program.name), on=end, note=note, source=route.source,
+                also=program.sources)  # fmt: skip
+    return Door(opens, (why, unsure) if unsure else (why,), (step,), unpriced=program.unpriced, priced=program.parts)
 
 
-def _of_length(program: Entry, asked: Asked) -> tuple[date, str, str] | None:
+def _of_length(program: Chosen, asked: Asked) -> tuple[date, str, str] | None:
     """Until when a program runs by its stated length; None where none is stated."""
-    if (months := chosen.months(program)) is None:
+    if program.months is None:
         return None
-    end = after_months(asked.begun, months)
-    note = say("{span} by its source, begun {begun}.", span=_span(months), begun=_begun(asked))
+    end = after_months(asked.begun, program.months)
+    note = say("{span} by its source, begun {begun}.", span=_months(program.months), begun=_begun(asked))
     return end, say("A program comes first, until {day} by its stated length.", day=end), note
 
 
@@ -363,7 +360,11 @@ def _span(months: int) -> str:
     years, rest = divmod(months, 12)
     if years and not rest:
         return say("{count} year" if years == 1 else "{count} years", count=years)
-    return say("{count} month" if months == 1 else "{count} months", count=months)
+    return _months(months)
+
+
+def _months(count: int) -> str:
+    return say("{count} month" if count == 1 else "{count} months", count=count)
 
 
 KINDS: dict[str, Callable[[Credential, Route, Asked], Door | None]] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from medassist.domain.credentials.rules.chosen import TUITION, is_apprenticeship
+from medassist.domain.credentials.rules.book import Book
+from medassist.domain.credentials.rules.chosen import TUITION, is_apprenticeship, joins
 from medassist.domain.credentials.rules.entries import Directory, Entry, source_of, told_of
 from medassist.domain.credentials.rules.facts import NOT_FOUND
 from medassist.domain.credentials.rules.lists import Told
@@ -14,6 +15,12 @@ from medassist.domain.credentials.rules.planning import Survey, Way
 def begins_with_program(way: Way) -> bool:
     """Whether a program comes first on a way."""
     return way.program is not None or TUITION in way.cost.unknown
+
+
+def takes_program(way: Way, book: Book) -> bool:
+    """Whether a program of the directory may be chosen for a way."""
+    routes = book.credentials[way.credential].routes
+    return begins_with_program(way) and all(joins(one) for one in routes if one.code == way.route)
 
 
 def offers(

@@ -11,7 +11,7 @@ from typing import Any
 from medassist.domain.credentials.rules import doors, prices, renewals
 from medassist.domain.credentials.rules.asks import to_confirm, told
 from medassist.domain.credentials.rules.book import Book, Credential, Route
-from medassist.domain.credentials.rules.chosen import TUITION, joins
+from medassist.domain.credentials.rules.chosen import TUITION, Chosen, chosen, joins
 from medassist.domain.credentials.rules.dates import after_months
 from medassist.domain.credentials.rules.doors import Asked, Closing, Door, Step
 from medassist.domain.credentials.rules.entries import Entry
@@ -74,10 +74,10 @@ def survey(person: Person, data: Book, on: date, programs: Sequence[Entry] = ())
 
     A way that begins with a program is there once for each of the programs that were chosen.
     """
-    asked, found = Asked(person, data, on, on), list[Way]()
+    asked, found, begins = Asked(person, data, on, on), list[Way](), [chosen(one) for one in programs]
     here = [one for one in data.credentials.values() if not one.states or person.state in one.states]
     for credential in here:
-        found += _ways(credential, asked, programs)
+        found += _ways(credential, asked, begins)
     return Survey(
         ways=tuple(sorted((way for way in found if way.open != CLOSED), key=_nearest)),
         closed=tuple(way for way in found if way.open == CLOSED),
@@ -91,7 +91,7 @@ def _nearest(way: Way) -> tuple[int, date, bool, int]:
     return ORDER.index(way.open), way.earliest or date.max, not way.accredited, SURE.index(way.confidence)
 
 
-def _ways(credential: Credential, asked: Asked, programs: Sequence[Entry]) -> Iterator[Way]:
+def _ways(credential: Credential, asked: Asked, programs: Sequence[Chosen]) -> Iterator[Way]:
     for route in credential.routes:
         way = _by_route(credential, route, asked)
         if way and TUITION in way.cost.unknown and programs and joins(route):
@@ -157,7 +157,7 @@ def _way(credential: Credential, route: Route, found: Door, asked: Asked) -> Way
         price = replace(price, parts=(*price.parts, fee))
     steps = (*found.steps, *_papers(route), *_exam(credential, route))
     confirm = (*found.confirm, *to_confirm(route, person))
-    notes = (*told(route), *([asked.program.notes] if asked.program and asked.program.notes else ()))
+    notes = (*told(route), *([asked.program.entry.notes] if asked.program and asked.program.entry.notes else ()))
     return _made(credential, route.code, route.name, route.confidence, found, steps, confirm, notes, price, asked,
                  route.source)  # fmt: skip
 
@@ -197,7 +197,7 @@ def _made(
         accredited=tuple(one["body"] for one in _accreditations(credential)),
         confidence=sure,
         sources=tuple(_sources(source, steps, price, credential)),
-        program=asked.program,
+        program=asked.program.entry if asked.program else None,
     )
 
 

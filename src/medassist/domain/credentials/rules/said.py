@@ -23,8 +23,8 @@ class Said(str):
 
 def say(pattern: str, /, **values: Any) -> Said:
     """A pattern with its gaps filled."""
-    shown = {name: in_words(one) if isinstance(one, date) else one for name, one in values.items()}
-    return _made(pattern.format(**shown), pattern, values)
+    days = {name: in_words(one) for name, one in values.items() if isinstance(one, date)}
+    return _made(pattern.format(**(values | days if days else values)), pattern, values)
 
 
 def said_together(parts: Iterable[str], by: str = " ") -> Said:
