@@ -25,7 +25,7 @@ def ways(request: HttpRequest, ctx: Any, lang: str) -> HttpResponse:
     with credentials.pinned(credentials.programs_now()):
         form = question.form(request.GET)
         told = _plan(request, form, lang) if question.asked(request.GET) else {}
-        if csv := table_csv(request, "ways", rows.columns(told), told["rows"]) if "rows" in told else None:
+        if "rows" in told and (csv := table_csv(request, "ways", rows.columns(told), told["rows"])):
             return csv
         told |= _around(request, form, lang) | {"me": ctx is not None, "csrf_token": get_token(request) if ctx else ""}
         body = render.html(LEAF, lang, render.Served(), told).encode()
@@ -38,13 +38,13 @@ def _plan(request: HttpRequest, form: Form, lang: str) -> Told:
     """What is answered; nothing where something in the form can't be."""
     on = credentials.office_day()
     person, faults = question.read(request.GET, on)
-    form.initial |= question.choice(person)
+    chosen = credentials.programs_now().chosen(person.programs)
+    named = [(one.key, credentials.program_name(one)) for one in chosen]
     if faults:
         form.faults = question.told_faults(faults, lang)
-        return {}
+        return {"chosen_programs": named}
     said = credentials.texts(person)
     form.initial |= question.first(said)
-    chosen = credentials.programs_now().chosen(person.programs)
     found = credentials.survey(person, on, chosen)
     sources = rows.Sources()
     every = [rows.row(way, person, sources, lang) for way in (*found.ways, *found.closed)]
@@ -52,6 +52,7 @@ def _plan(request: HttpRequest, form: Form, lang: str) -> Told:
         **question.kept(request.GET, said),
         **rows.answer(request.GET.getlist("compare"), person, every, lang),
         **offered.programs(found, person, question.seed(request.GET), sources, lang),
+        "chosen_programs": named,
         "words": question.in_words(person, lang),
         "found": found,
         "on": on,
@@ -61,12 +62,11 @@ def _plan(request: HttpRequest, form: Form, lang: str) -> Told:
 
 
 def _around(request: HttpRequest, form: Form, lang: str) -> Told:
-    t, chosen = words(lang), credentials.programs_now().chosen(form.initial.get("programs", ()))
+    t = words(lang)
     return {
         "title": t["nav"]["ways"],
         "about": t["ways"]["about"],
         "form": form,
         "query": request.GET.urlencode(),
-        "chosen_programs": [(one.key, credentials.program_name(one)) for one in chosen],
         **question.options(lang),
     }

@@ -23,7 +23,7 @@ def programs(found: Any, person: Any, seed: tuple[bool, bool], sources: Sources,
     )
     chosen = directory.chosen(person.programs)
     others = [one for one in rows if one.key not in person.programs]
-    room = PROGRAMS - len(chosen)
+    room = PROGRAMS - 2 * len(chosen)  # each of them is also told on every way that begins with a program
     shown = [*chosen, *others[:room]]
     return {
         "programs": [_program(entry, person, sources, lang) for entry in shown],

@@ -57,11 +57,6 @@ def told_faults(faults: Mapping[str, list[str]], lang: str) -> dict[str, list[st
     return {name: [tell(lang, text) for text in texts] for name, texts in faults.items()}
 
 
-def choice(person: credentials.Person) -> dict[str, Any]:
-    """The programs that were chosen, as the form keeps them."""
-    return {"programs": person.programs}
-
-
 def first(said: Mapping[str, Any]) -> dict[str, str]:
     """The first failed try and the first lapse as the form's fields; further ones stay in the address as they are."""
     code, _, rest = said.get("failed", "").partition(",")[0].partition("=")
