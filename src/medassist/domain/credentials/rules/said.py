@@ -17,6 +17,7 @@ PARTS = ""
 class Said(str):
     """One sentence, in English. Its `values` are plain texts of the data, numbers, days, or said themselves."""
 
+    __slots__ = ("pattern", "values")
     pattern: str
     values: Mapping[str, Any]
 
