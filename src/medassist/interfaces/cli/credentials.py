@@ -1,4 +1,4 @@
-"""`medassist credentials plan`: every way to each certification, and programs of the lists that were taken."""
+"""`medassist credentials plan`: every way to each certification, and programs with which one can begin."""
 
 from __future__ import annotations
 
@@ -26,17 +26,21 @@ class Fault(click.ClickException):
     exit_code = 2
 
 
-def ask(given: Mapping[str, Any], on: date, directory: rules.Directory | None = None) -> dict[str, Any]:
+def ask(
+    given: Mapping[str, Any], on: date, directory: rules.Directory | None = None, seed: bool = False, old: bool = False
+) -> dict[str, Any]:
     """The ways of one person as plain values; Fault when what was given can't be.
 
-    With a directory of lists that were taken, also the programs of the state with which a way can begin.
+    With a directory, also the programs of the state with which a way can begin: by lists that were taken, by the
+    shipped seed where that is asked, and its old pages. Those that were chosen are told whatever their state.
     """
     book = rules.book()
-    person, wrong = rules.read(given, book, on)
+    person, wrong = rules.read(given, book, on, directory)
     if wrong:
         raise Fault(" ".join(text for texts in wrong.values() for text in texts))
-    found = rules.survey(person, book, on)
-    offers = rules.offers(found, directory, person.state) if directory else ()
+    chosen = directory.chosen(person.programs) if directory else ()
+    found = rules.survey(person, book, on, chosen)
+    offers = rules.offers(found, directory, person.state, seed, old) if directory else ()
     return {
         "asked": rules.texts(person),
         "on": on.isoformat(),
@@ -45,7 +49,8 @@ def ask(given: Mapping[str, Any], on: date, directory: rules.Directory | None = 
         "closed": [rules.plain(way) for way in found.closed],
         "not_asked": list(found.not_asked),
         "not_found": list(found.not_found),
-        **({"programs": [rules.plain_offer(one) for one in offers]} if offers else {}),
+        **({"programs": [_program(one, seed or bool(chosen)) for one in offers]} if offers else {}),
+        **({"chosen": [_program(one, True) for one in chosen]} if chosen else {}),
         "note": NOTE,
     }
 
@@ -70,6 +75,11 @@ def _allows(state: str, code: str) -> dict[str, list[str]]:
     return {name: list(getattr(found, name)) for name in found.__slots__}
 
 
+def _program(one: rules.Entry, keyed: bool) -> dict[str, Any]:
+    """A program; with its key where one may be chosen by it."""
+    return {**({"key": one.key} if keyed else {}), **rules.plain_offer(one)}
+
+
 @click.group("credentials")
 def credentials() -> None:
     """Ways to a certification, with cost and dates."""
@@ -90,20 +100,26 @@ command = credentials
 @click.option("--lapsed", multiple=True, metavar="CODE=DATE", help="A lapsed certificate, CMA-AAMA=2026-05-31.")
 @click.option("--hours-week", metavar="N", help="Hours a week for a program or for work still to be done.")
 @click.option("--budget", metavar="USD", help="What there is to spend.")
+@click.option("--program", multiple=True, metavar="KEY", help="Begin with this program; up to four, side by side.")
+@click.option("--starts", metavar="DATE", help="The day on which a program would begin; absent, the day asked about.")
+@click.option("--seed", is_flag=True, help="Name programs of the shipped seed, too; it is no directory.")
+@click.option("--old", is_flag=True, help="With --seed: also those read on pages from before 2018.")
 @click.option("--on", metavar="DATE", help="The day asked about, YYYY-MM-DD; today when absent.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def plan(as_json: bool, on: str | None, **given: Any) -> None:
+def plan(as_json: bool, on: str | None, seed: bool, old: bool, **given: Any) -> None:
     """Every way to each certification that is open to a person today or later: steps, cost, dates, sources.
 
     What is not given is unknown, and shows as something to confirm. Every fact carries its source and date. Programs
-    are named where this office took in lists of them.
+    are named where this office took in lists of them. With --program, the ways that begin with a program are told with
+    that one's stated length and tuition; its KEY is shown with --seed, and by medassist programs list --json.
     """
-    answer = ask(given, _day(on), programs.now())
+    answer = ask(given, _day(on), programs.now(), seed, old)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
         return
+    names = {one["key"]: f"{one['program']}, {one['school']}" for one in answer.get("chosen", ())}
     for way in answer["ways"]:
-        _tell(way)
+        _tell(way, names)
     for program in answer.get("programs", ()):
         _tell_program(program)
     click.echo(answer["note"])
@@ -116,15 +132,19 @@ def _day(text: str | None) -> date:
         raise Fault(f"{text} is not a day: write it as 2026-05-31") from None
 
 
-def _tell(way: Mapping[str, Any]) -> None:
+def _tell(way: Mapping[str, Any], programs: Mapping[str, str]) -> None:
     """One way for a person: two lines and its steps."""
     when = "today" if way["open"] == "today" else way["earliest"] or "not known when"
     price = way["cost"] if isinstance(way["cost"], str) else f"{way['cost']['total']} USD known"
     click.echo(
         f"{way['abbreviation']} ({way['credential']}), {way['route_name']}: {when}; {price}; {way['confidence']}"
     )
+    if "program" in way:
+        click.echo(f"  With {programs[way['program']]}")
     for line in filter(None, (way["reason"], *(step["what"] for step in way["steps"]), *way["confirm"])):
         click.echo(f"  {line}")
+    for part in way["cost"]["parts"] if "program" in way and way["cost"] != "unknown" else ():
+        click.echo(f"  {part['what']}: {part['usd']} USD  ({part['as_of'] or 'no date'}, {part['source']})")
     if way["closes"]:
         click.echo(f"  Closes {way['closes']['on']}: {way['closes']['what']}.")
 
@@ -135,6 +155,8 @@ def _tell_program(program: Mapping[str, Any]) -> None:
     click.echo(
         f"Program: {program['school']}: {program['program']}; {program['city']}, {program['state']}; opens: {opens}"
     )
+    if "key" in program:
+        click.echo(f"  key: {program['key']}")
     told = [(name, one) for name, one in program["fields"].items()]
     others = [(f"{name}, told otherwise", one) for name, some in program["otherwise"].items() for one in some]
     for name, one in told + others:
