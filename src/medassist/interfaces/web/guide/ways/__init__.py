@@ -38,22 +38,24 @@ def _plan(request: HttpRequest, form: Form, lang: str) -> Told:
     """What is answered; nothing where something in the form can't be."""
     on = credentials.office_day()
     person, faults = question.read(request.GET, on)
+    office, wrong = question.office(request.GET, lang)
     chosen = credentials.programs_now().chosen(person.programs)
     named = [(one.key, credentials.program_name(one)) for one in chosen]
-    if faults:
-        form.faults = question.told_faults(faults, lang)
+    if faults or wrong:
+        form.faults = question.told_faults(faults, lang) | wrong
         return {"chosen_programs": named}
     said = credentials.texts(person)
     form.initial |= question.first(said)
     found = credentials.survey(person, on, chosen)
     sources = rows.Sources()
-    every = [rows.row(way, person, sources, lang) for way in (*found.ways, *found.closed)]
+    every = [rows.row(way, person, office, sources, lang) for way in (*found.ways, *found.closed)]
     return {
         **question.kept(request.GET, said),
         **rows.answer(request.GET.getlist("compare"), person, every, lang),
         **offered.programs(found, person, question.seed(request.GET), sources, lang),
         "chosen_programs": named,
-        "words": question.in_words(person, lang),
+        "words": question.in_words(person, office, lang),
+        "office": office,
         "found": found,
         "on": on,
         "rows": every,

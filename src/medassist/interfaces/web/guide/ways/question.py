@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
+from medassist.domain.office import queries as offices
 from medassist.interfaces.web.guide.phrases import day, tell
 from medassist.interfaces.web.guide.words import words
 from medassist.ui.forms import Form
@@ -21,6 +22,13 @@ ASKED = (
 )  # fmt: skip
 SEED = ("seed", "old")
 """Which programs of the shipped file are shown."""
+
+
+def office(get: QueryDict, lang: str) -> tuple[str, dict[str, list[str]]]:
+    """The kind of office that is asked about, and what can't be in it."""
+    code = get.get("office", "")
+    known = not code or code in offices.profiles()
+    return (code, {}) if known else ("", {"office": [words(lang)["ways"]["form"]["office_wrong"]]})
 
 
 def asked(get: QueryDict) -> bool:
@@ -74,13 +82,14 @@ def kept(get: QueryDict, said: Mapping[str, Any]) -> dict[str, Any]:
     """The question as pairs that a further form or link carries."""
     pairs = [(name, one) for name, value in said.items() for one in (value if isinstance(value, list) else [value])]
     shown = [(name, "yes") for name in SEED if get.get(name)]
+    kind = [("office", str(get["office"]))] if get.get("office") else []
     further = [(name, said.get(name, "").partition(",")[2]) for name in ("failed", "lapsed")]
     return {
         "said": pairs,
-        "pairs": pairs + shown,
-        "without_programs": [(name, one) for name, one in pairs + shown if name != "program"],
+        "pairs": pairs + kind + shown,
+        "without_programs": [(name, one) for name, one in pairs + kind + shown if name != "program"],
         "rest": [(name, value) for name, value in further if value] + shown,
-        "address": urlencode(pairs + shown),
+        "address": urlencode(pairs + kind + shown),
     }
 
 
@@ -94,12 +103,13 @@ def options(lang: str) -> dict[str, Any]:
         "schooling": [(code, tell(lang, text)) for code, text in credentials.EDUCATION.items()],
         "accreditors": [("", t["not_known"]), *((name, name) for name in (*book.programmatic, *book.institutional))],
         "certifications": [("", t["none"]), *names],
+        "offices": [("", t["office_any"]), *t["offices"].items()],
     }
 
 
-def in_words(person: credentials.Person, lang: str) -> list[str]:
+def in_words(person: credentials.Person, office: str, lang: str) -> list[str]:
     """What was said, so that a printed sheet says for whom it holds."""
-    t = words(lang)["ways"]["said"]
+    t, kinds = words(lang)["ways"]["said"], words(lang)["ways"]["form"]["offices"]
     days = {"finished": person.graduated, "will_finish": person.finishes}
     return [
         rules.known(person.state).name,
@@ -111,6 +121,7 @@ def in_words(person: credentials.Person, lang: str) -> list[str]:
         *(t["lapsed"].format(code=code, day=day(lang, on)) for code, on in person.lapsed.items()),
         *([t["hours"].format(count=person.hours_week)] if person.hours_week else []),
         *([t["budget"].format(usd=person.budget)] if person.budget is not None else []),
+        *([kinds[office]] if office else []),
         *([t["starts"].format(day=day(lang, person.starts))] if person.starts else []),
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
+from medassist.domain.office import queries as offices
 from medassist.interfaces.web.guide.leaf import Told
 from medassist.interfaces.web.guide.phrases import day
 from medassist.interfaces.web.guide.words import act, words
@@ -43,7 +44,7 @@ def columns(told: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return (*COLUMNS, ("Program", "program")) if any(one["way"].program for one in told["rows"]) else COLUMNS
 
 
-def row(way: Any, person: Any, sources: Sources, lang: str) -> Row:
+def row(way: Any, person: Any, office: str, sources: Sources, lang: str) -> Row:
     """One way as the page and the table show it."""
     numbers = [sources.number(source) for source in way.sources]
     mark, word = _open(way, lang)
@@ -67,6 +68,7 @@ def row(way: Any, person: Any, sources: Sources, lang: str) -> Row:
         "closes_on": way.closes.on if way.closes else None,
         "urls": " ".join(source.url for source in way.sources),
         "allows": _allows(person.state, way.credential, lang),
+        "here": _here(person.state, way.credential, office, lang) if office else [],
         "program_first": credentials.begins_with_program(way),
     }
 
@@ -95,12 +97,24 @@ def _allows(state: str, code: str, lang: str) -> dict[str, Any]:
     }
 
 
+def _here(state: str, code: str, office: str, lang: str) -> list[tuple[str, str, list[str]]]:
+    """What the certification does in the state for the acts that a kind of office asks for: mark, words, acts."""
+    t, found, asks = words(lang)["ways"]["beside"], rules.opened(state, code), offices.acts_of_profile(office)
+    groups = (
+        ("good", t["meets"], found.opens), ("info", t["part"], found.part), ("good", t["here_without"], found.without),
+        ("watch", t["here_other"], found.other), ("stop", t["here_prohibited"], found.prohibited),
+        ("none", t["here_not_found"], found.not_found),
+    )  # fmt: skip
+    told = ((mark, said, [act(lang, one) for one in acts if one in asks]) for mark, said, acts in groups)
+    return [one for one in told if one[2]]
+
+
 def answer(wanted: Sequence[str], person: Any, every: Sequence[Row], lang: str) -> Told:
     """What stands on the page besides the form: the state, the ways in groups, those beside each other."""
     file, t = rules.known(person.state), words(lang)
     open_ways = [one for one in every if one["open"] != "closed"]
-    picked = [one for one in open_ways if one["id"] in wanted or one["base"] in wanted] or _picked(open_ways)
-    beside = picked[:MOST]
+    asked = [one for one in open_ways if one["id"] in wanted or one["base"] in wanted]
+    beside = (asked or _picked(_pressing(open_ways, file)))[:MOST]
     return {
         "file": file,
         "certification": t["certification"][file.data["certification"]["required_to_work"]],
@@ -113,6 +127,16 @@ def answer(wanted: Sequence[str], person: Any, every: Sequence[Row], lang: str) 
         "number": len(_by_way(open_ways)),
         "begun": any(one["with"] for one in every),
     }
+
+
+def _pressing(rows: Sequence[Row], file: rules.State) -> list[Row]:
+    """The ways, first what nobody should overlook: a credential of the state's own that work there takes, the next
+    door to close."""
+    needed, known = file.data["certification"]["required_to_work"] == "yes", credentials.book().credentials
+    own = [one for one in rows if needed and known[one["credential"]].states][:1]
+    closing = sorted((one for one in rows if one["way"].closes), key=lambda one: one["way"].closes.on)[:1]
+    first = {one["id"]: one for one in (*own, *closing)}
+    return [*first.values(), *(one for one in rows if one["id"] not in first)]
 
 
 def _groups(lang: str) -> Iterable[tuple[str, str]]:
