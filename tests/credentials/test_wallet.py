@@ -128,8 +128,7 @@ def test_days_that_are_reversed_or_that_the_same_one_covers_already_are_told(off
         hand_in(office.as_(office.ma), **early)
     assert "Was it renewed before its end?" in no.value.doubts["issued_on"][0]
     hand_in(office.as_(office.ma), **early, confirmed=["issued_on"])
-    # a new card has a number of its own
-    hand_in(office.as_(office.ma), number="78", issued_on=days(50), expires_on=days(400))
+    hand_in(office.as_(office.ma), number="78", issued_on=days(401), expires_on=days(700))
     assert Credential.objects.count() == 3
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medassist.domain.credentials import queries, rules
-from medassist.domain.credentials.actions.held import own
+from medassist.domain.credentials.actions.held import own, possible
 from medassist.domain.credentials.inputs import KeepDocument, RecordCourse, Remind, RemindAll, TakeBackCourse
 from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder
 from medassist.domain.office import queries as office
@@ -59,8 +59,7 @@ def _course(course: UUID | None, person: Staff) -> Course:
 def record_course(ctx: Context, given: RecordCourse) -> Course:
     """Record a course that one finished, and what it counts for each of one's credentials."""
     person = own(ctx)
-    if given.on > queries.office_day(ctx.at):
-        raise Invalid({"on": ["That day is not there yet."]})
+    possible(ctx, been={"on": given.on})
     before = _course(given.replaces, person) if given.replaces else None
     counted = [_credit(one, person) for one in given.counts]
     with clash(REPLACED):

@@ -14,6 +14,7 @@ from medassist.domain.credentials.models import PracticumDay, Signature, SignOff
 from medassist.kernel.errors import Missing
 
 HOW = rules.HOW
+LEARNING = rules.LEARNING
 PARTS = rules.PARTS
 work_kinds = rules.kinds
 digest = rules.digest

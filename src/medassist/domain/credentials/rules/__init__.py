@@ -15,6 +15,7 @@ from medassist.domain.credentials.rules.book import (
     programs,
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
+from medassist.domain.credentials.rules.dates import day_faults
 from medassist.domain.credentials.rules.directory import (
     SHIPPED,
     Differences,
@@ -46,6 +47,7 @@ from medassist.domain.credentials.rules.entries import (
 )
 from medassist.domain.credentials.rules.evidence import (
     HOW,
+    LEARNING,
     MOST,
     PARTS,
     Requirement,
@@ -56,6 +58,7 @@ from medassist.domain.credentials.rules.evidence import (
 from medassist.domain.credentials.rules.facts import NOT_FOUND, Fact, Source
 from medassist.domain.credentials.rules.held import (
     ACT,
+    DONE,
     KINDS,
     LICENCES,
     MOST_HOURS,
@@ -99,14 +102,14 @@ from medassist.domain.credentials.rules.wallet import (
 )
 
 __all__ = [
-    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS",
-    "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES", "STEPS", "Ages", "Book",
-    "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
-    "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
-    "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
-    "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
-    "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
-    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements",
-    "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of",
-    "texts", "too_large",
+    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "DONE", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST",
+    "LAYOUTS", "LEARNING", "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES",
+    "STEPS", "Ages", "Book", "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact",
+    "Fee", "Listed", "Owed", "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms",
+    "Told", "Tries", "Way", "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated",
+    "dates_fault", "day_faults", "day_told", "differences", "digest", "directory", "document", "faults", "faults_of",
+    "file_faults", "issued_by", "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened",
+    "outlasts", "overlap", "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read",
+    "read_list", "requirements", "short", "source_of", "sources", "span", "standing", "state_code", "step_due",
+    "summed", "survey", "terms_of", "texts", "too_large",
 ]  # fmt: skip

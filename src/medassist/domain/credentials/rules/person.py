@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from medassist.domain.credentials.rules.book import Book
+from medassist.domain.credentials.rules.dates import EARLIEST
 
 EDUCATION = {
     "none": "No high school diploma yet",
@@ -27,7 +28,6 @@ WEEK = 168
 MOST_MONTHS = 720
 MOST_TRIES = 50
 MOST_USD = 1_000_000
-EARLIEST = date(1940, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
