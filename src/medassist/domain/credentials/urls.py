@@ -26,5 +26,4 @@ urlpatterns = [
     path("<uuid:credential>/verify", pages.verify, name="credential-verify"),
     path("<uuid:credential>/revoke", pages.revoke, name="credential-revoke"),
     path("<uuid:credential>/document", files.keep_of_credential, name="credential-document"),
-    path("skills/<uuid:sign_off>/withdraw", pages.withdraw, name="sign-off-withdraw"),
 ]

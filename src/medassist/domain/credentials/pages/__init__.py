@@ -8,9 +8,8 @@ from medassist.domain.credentials.pages.held import (
     revoke,
     save_plan,
     verify,
-    withdraw,
 )
 
 __all__ = [
-    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "verify", "withdraw",
+    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "verify",
 ]  # fmt: skip

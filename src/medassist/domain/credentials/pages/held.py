@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,11 +19,9 @@ from medassist.kernel import reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
+from medassist.ui.pages import fragment, hook, leave, page, say, submit, table_csv
 
 MANAGE = "house.manage_credentials"
-SOON = timedelta(days=60)
-"""A credential that ends within this time is shown as running out."""
 COLUMNS = (("Person", "name"), ("Credentials", "held"), ("Ends next", "ends"), ("State", "word"))
 STATES = {
     "waits": ("watch", "to be verified"),
@@ -50,8 +49,15 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
         "owed": _pressing(queries.owed(person.pk), today), "courses": queries.courses(person.pk),
         "towards": towards_shown(queries.towards(person.pk, today)),
         "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
+        "learners": _learners(ctx, person.pk) if reading.may(ctx, "house.sign_off", "office").allowed else [],
     }  # fmt: skip
     return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
+
+
+def _learners(ctx: Context, but: UUID) -> list[dict[str, Any]]:
+    """The people of the site whose skills somebody signs off."""
+    team = office.team(ctx.site) if ctx.site else []
+    return [one for one in team if one["id"] != but and not queries.LEARNING.isdisjoint(one["roles"])]
 
 
 def _pressing(owed: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
@@ -153,16 +159,6 @@ def revoke(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
     return _kept(request, found.staff_id, form, f"revoke-{credential}")
 
 
-@require_POST
-@page(act="house.sign_off")
-def withdraw(request: HttpRequest, ctx: Context, sign_off: UUID) -> HttpResponse:
-    """Take a sign-off back, and say why."""
-    found, form = queries.sign_off(sign_off), Form.of(request)
-    if submit(form, ctx, actions.withdraw_sign_off, inputs.WithdrawSignOff, sign_off=sign_off):
-        return _back(request, found.staff_id, "The sign-off no longer counts.")
-    return _kept(request, found.staff_id, form, f"withdraw-{sign_off}")
-
-
 def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
     return say(request, leave(request, reverse("credentials-staff", args=[staff])), text)
 
@@ -171,7 +167,7 @@ def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpRe
     person = office.staff(staff)
     kinds = list(queries.KINDS.items())
     told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person),
-            "names": queries.names(), "hows": list(queries.HOW.items())}  # fmt: skip
+            "names": queries.names()}  # fmt: skip
     return fragment(request, "credentials/staff.html", told, form.status)
 
 
@@ -214,13 +210,11 @@ def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     elif row.issued_on and row.issued_on > today:
         code = "later"
     else:
-        code = "soon" if row.expires_on and row.expires_on <= today + SOON else "good"
+        code = "soon" if row.expires_on and row.expires_on <= today + timedelta(days=queries.SOON) else "good"
     state, word = STATES[code]
     return {**card, "code": code, "state": state, "word": word}
 
 
 def _skill(one: Any, today: date) -> dict[str, Any]:
-    over = bool(one.expires_on and one.expires_on < today)
-    ended = bool(one.revoked_on and one.revoked_on <= today)
-    state, word = STATES["revoked"] if ended else STATES["over"] if over else STATES["good"]
-    return {"skill": one, "counts": not (over or ended), "state": state, "word": "withdrawn" if ended else word}
+    state, word = queries.skill_state(one, today)
+    return {"skill": one, "name": hook(settings.MEDASSIST_ACT_NAME)(one.act), "state": state, "word": word}
