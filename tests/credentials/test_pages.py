@@ -33,7 +33,7 @@ def test_everybody_sees_the_own_wallet_and_nobody_elses(office):
     office.signs_off(office.doctor, office.ma, "vitals.measure", 3, 5)
     browser = as_(office.ma, "ana")
     page = browser.get("/credentials/").content.decode()
-    assert "CMA (AAMA)" in page and "runs out" in page and "vitals.measure" in page and "The team" not in page
+    assert "CMA (AAMA)" in page and "runs out" in page and "Vital signs" in page and "The team" not in page
     assert browser.get(f"/credentials/staff/{office.doctor.pk}").status_code == 403
 
 

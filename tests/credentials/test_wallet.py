@@ -141,6 +141,44 @@ def test_the_number_of_another_issuers_certificate_is_asked_about_once(office):
     assert Credential.objects.count() == 2
 
 
+# taking back
+
+
+def take_back(ctx, card, why="It was another one"):
+    return actions.take_back(ctx, inputs.TakeBackCredential.of(credential=card.pk, why=why))
+
+
+def test_a_card_handed_in_by_mistake_is_taken_back_once_and_bars_no_right_one(office):
+    own = office.as_(office.ma, key="k")
+    card = hand_in(office.as_(office.ma))
+    assert take_back(own, card).pk == take_back(own, card).pk
+    assert [row["credential"].void for row in queries.wallet(office.ma.pk)] == [True] and last(
+        "credentials.take_back"
+    ) == "done"
+    assert Event.objects.filter(name="credentials.taken_back").count() == 1
+    assert not queries.owed(office.ma.pk) and not queries.running(TODAY()).exists()
+    with pytest.raises(Conflict):
+        take_back(office.as_(office.ma), card)
+    with pytest.raises(Conflict):
+        actions.verify(office.ctx, inputs.VerifyCredential.of(credential=card.pk, source="the card"))
+    assert hand_in(office.as_(office.ma), expires_on=days(700)).expires_on == days(700)
+
+
+def test_only_ones_own_card_that_nobody_verified_is_taken_back(office):
+    card, other = hand_in(office.as_(office.ma)), office.person("medical-assistant", "Boateng")
+    for who in (other, office.manager):
+        with pytest.raises(Missing):
+            take_back(office.as_(who), card)
+    with pytest.raises(Refused):
+        take_back(system_context(), card)
+    with pytest.raises(Invalid):
+        inputs.TakeBackCredential.of(credential=card.pk, why="")
+    actions.verify(office.ctx, inputs.VerifyCredential.of(credential=card.pk, source="the card"))
+    with pytest.raises(Conflict) as no:
+        take_back(office.as_(office.ma), card)
+    assert "a manager ends it" in str(no.value) and not Credential.objects.filter(void=True).exists()
+
+
 # documents
 
 

@@ -193,7 +193,7 @@ def test_the_wallet_takes_a_bounded_number_of_queries(office, django_assert_max_
         office.holds(office.ma, "BLS Provider", kind="cpr", number=str(number), expires_on=days(25 + number),
                      confirmed=["issued_on"])  # fmt: skip
     ana.get("/credentials/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         ana.get("/credentials/")
     with django_assert_max_num_queries(24):
         ana.get("/credentials/log")
@@ -209,3 +209,34 @@ def test_the_day_sheet_says_what_ends_the_day_before():
     after = browser.get(f"/scheduling/?on={days(11)}").content.decode()
     assert "may not:" not in before
     assert "Ana Reyes may not:" in after and "Injection into the muscle" in after and "CMA (AAMA) ends" in after
+
+
+def test_who_verified_a_card_where_and_why_it_was_ended_stand_beside_it(office):
+    held = office.holds(office.ma, "RMA (AMT)", expires_on=days(300))
+    ana, maya = as_(office.ma, "ana"), as_(office.manager, "maya")
+    for page in (ana.get("/credentials/"), maya.get(f"/credentials/staff/{office.ma.pk}")):
+        assert "verified: the issuer&#x27;s register, Maya Lund" in page.content.decode()
+    answer = maya.post(f"/credentials/{held.pk}/revoke", form(reason="Left the register"))
+    assert answer.status_code == 303 and "Left the register, Maya Lund" in ana.get("/credentials/").content.decode()
+
+
+def test_a_card_is_taken_back_on_the_page_and_stays_in_sight(office):
+    ana = as_(office.ma, "ana")
+    ana.post("/credentials/hand-in", card())
+    url = f"/credentials/{Credential.objects.get(kind='cpr').pk}/take-back"
+    assert url in ana.get("/credentials/").content.decode()
+    assert as_(office.manager, "maya").post(url, form(why="Not hers")).status_code == 404
+    assert ana.post(url, form(why="")).status_code == 422
+    assert ana.post(url, form(why="Of my sister")).status_code == 303
+    page = ana.get("/credentials/").content.decode()
+    assert "taken back" in page and "Of my sister" in page and url not in page
+
+
+def test_a_manager_sees_what_a_person_owes_and_the_acts_by_their_names(office):
+    office.holds(office.ma, "CMA (AAMA)", expires_on=days(300))
+    office.signs_off(office.doctor, office.ma, "specimen.capillary")
+    page = " ".join(as_(office.manager, "maya").get(f"/credentials/staff/{office.ma.pk}").content.decode().split())
+    assert "60 points owed" in page and "Reactivation fee: 50 dollars" in page
+    mine = as_(office.ma, "ana").get("/credentials/").content.decode()
+    for shown in (page, mine):
+        assert "Finger or heel stick" in shown and "specimen.capillary" not in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from medassist.domain.credentials import queries, rules
 from medassist.domain.credentials.inputs import (
@@ -11,6 +12,7 @@ from medassist.domain.credentials.inputs import (
     RevokeCredential,
     SavePlan,
     SignOffSkill,
+    TakeBackCredential,
     VerifyCredential,
     WithdrawSignOff,
 )
@@ -19,7 +21,7 @@ from medassist.domain.office import queries as office
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Invalid, ask
+from medassist.kernel.errors import Conflict, Invalid, Missing, ask
 
 if TYPE_CHECKING:
     from medassist.domain.office.models import Staff
@@ -117,17 +119,42 @@ def _overlapping(given: RecordCredential, row: Credential) -> str:
 @action("credentials.verify", emits="credentials.verified", shows=SHOWN)
 def verify(ctx: Context, given: VerifyCredential) -> Verification:
     """Keep that somebody saw a credential in its issuer's own register, and where."""
-    found = queries.credential(given.credential)
+    found = _locked(given.credential)
+    if found.void:
+        raise Conflict(f"{found.name} was taken back by its holder.")
     return Verification.objects.create(credential=found, source=given.source, by=ctx.actor.id, at=ctx.at)
 
 
 @action("credentials.revoke", emits="credentials.revoked", shows=SHOWN)
 def revoke(ctx: Context, given: RevokeCredential) -> Revocation:
     """End a credential from a day on, and keep why."""
-    found = queries.credential(given.credential)
+    found = _locked(given.credential)
     possible(ctx, ahead={"from_on": given.from_on})
     from_on = given.from_on or queries.office_day(ctx.at)
     return Revocation.objects.create(credential=found, from_on=from_on, reason=given.reason, by=ctx.actor.id, at=ctx.at)
+
+
+@action("credentials.take_back", emits="credentials.taken_back", shows=None)
+def take_back(ctx: Context, given: TakeBackCredential) -> Revocation:
+    """Take back what one handed in by mistake, while nobody has verified it, and keep why."""
+    found = _locked(given.credential)
+    if found.staff_id != own(ctx).pk:
+        raise Missing("credential", given.credential)
+    if found.verifications.exists():
+        raise Conflict(f"{found.name} is verified: a manager ends it.")
+    if found.revocations.exists():
+        raise Conflict(f"{found.name} no longer counts already.")
+    found.void = True
+    found.save(update_fields=["void"])
+    today = queries.office_day(ctx.at)
+    return Revocation.objects.create(credential=found, from_on=today, reason=given.why, by=ctx.actor.id, at=ctx.at)
+
+
+def _locked(credential: UUID) -> Credential:
+    """One credential, while nobody else verifies it, ends it or takes it back."""
+    if (found := Credential.objects.select_for_update().filter(pk=credential).first()) is None:
+        raise Missing("credential", credential)
+    return found
 
 
 @action("credentials.save_plan", emits="credentials.plan_saved", shows=None)

@@ -90,6 +90,19 @@ class RevokeCredential(Inputs):
         return f"credential/{self.credential}"
 
 
+class TakeBackCredential(Inputs):
+    """What one handed in oneself was a mistake; nobody has verified it yet."""
+
+    credential: UUID
+    why: Why
+    act: ClassVar[Act] = Act("house.own")
+
+    @property
+    def subject(self) -> str:
+        """The credential."""
+        return f"credential/{self.credential}"
+
+
 class SavePlan(Inputs):
     """Keep the ways to certification as they stand today for what was said; nobody else's."""
 

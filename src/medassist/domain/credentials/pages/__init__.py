@@ -7,9 +7,10 @@ from medassist.domain.credentials.pages.held import (
     record,
     revoke,
     save_plan,
+    take_back,
     verify,
 )
 
 __all__ = [
-    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "verify",
+    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "take_back", "verify",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ STATES = {
     "soon": ("watch", "runs out"),
     "good": ("good", "in date"),
     "revoked": ("stop", "revoked"),
+    "void": ("none", "taken back"),
     "later": ("info", "not yet begun"),
 }
 
@@ -46,7 +47,7 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     today = queries.office_day()
     own = {
         "team": team, "keeps": keeps, "plans": _plans(person), "mine": True,
-        "owed": _pressing(queries.owed(person.pk), today), "courses": queries.courses(person.pk),
+        "courses": queries.courses(person.pk),
         "towards": towards_shown(queries.towards(person.pk, today)),
         "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
         "learners": _learners(ctx, person.pk) if reading.may(ctx, "house.sign_off", "office").allowed else [],
@@ -150,6 +151,16 @@ def verify(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
 
 
 @require_POST
+@page(act="house.own")
+def take_back(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse:
+    """Take back what one handed in by mistake, and say why."""
+    form = Form.of(request)
+    if submit(form, ctx, actions.take_back, inputs.TakeBackCredential, credential=credential):
+        return say(request, leave(request, reverse("credentials")), "It is taken back.")
+    raise Invalid(form.faults)
+
+
+@require_POST
 @page(act=MANAGE)
 def revoke(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse:
     """End a credential, and say why."""
@@ -177,15 +188,27 @@ def _state(person: Any) -> str:
 
 def _wallet(person: Any) -> dict[str, Any]:
     files, told, today = queries.files(person.pk), queries.reminders(person.pk), queries.office_day()
-    held = queries.wallet(person.pk)
-    cards = [{**_shown(card, today), **_around(card["credential"], files, told, today)} for card in held]
+    held, proofs = queries.wallet(person.pk), queries.proofs(person.pk)
+    cards = [
+        {
+            **_shown(card, today),
+            **_around(card["credential"], files, told, today),
+            **proofs.get(card["credential"].pk, {}),
+        }
+        for card in held
+    ]
     skills = [_skill(one, today) for one in queries.skills(person.pk)]
-    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files}
+    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files,
+            "owed": _pressing(queries.owed(person.pk), today)}  # fmt: skip
 
 
 def _next_first(card: dict[str, Any]) -> tuple:
     """What ends next comes first; what is over, last."""
-    return card["code"] in ("over", "revoked"), card["credential"].expires_on or date.max, card["credential"].name
+    return (
+        card["code"] in ("over", "revoked", "void"),
+        card["credential"].expires_on or date.max,
+        card["credential"].name,
+    )
 
 
 def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: date) -> dict[str, Any]:
@@ -201,7 +224,9 @@ def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: da
 def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     """A credential with the one word that matters now."""
     row = card["credential"]
-    if card["revoked_on"] and card["revoked_on"] <= today:
+    if row.void:
+        code = "void"
+    elif card["revoked_on"] and card["revoked_on"] <= today:
         code = "revoked"
     elif row.expires_on and row.expires_on < today:
         code = "over"

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from medassist.domain.credentials import rules
-from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder, Verification
+from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder, Revocation, Verification
 from medassist.domain.credentials.queries.held import office_day
+from medassist.domain.office import queries as office
 from medassist.kernel.errors import Missing
 
 STEPS = rules.STEPS
@@ -124,6 +125,18 @@ def reminders(staff: UUID) -> dict[UUID, list[Reminder]]:
     found: dict[UUID, list[Reminder]] = {}
     for one in Reminder.objects.filter(credential__staff=staff).order_by("step"):
         found.setdefault(one.credential_id, []).append(one)
+    return found
+
+
+def proofs(staff: UUID) -> dict[UUID, dict[str, Any]]:
+    """The last look at each credential of a person and what ended it: `seen`, `ended` with text, at, by_name; 3 queries."""
+    looks = Verification.objects.filter(credential__staff=staff).order_by("id")
+    ends = Revocation.objects.filter(credential__staff=staff).order_by("-from_on", "-id")
+    rows = [*(("seen", one) for one in looks), *(("ended", one) for one in ends)]
+    names, found = office.names(one.by for _, one in rows), dict[UUID, dict[str, Any]]()
+    for what, one in rows:
+        told = {"text": getattr(one, "source", "") or getattr(one, "reason", ""), "at": one.at}
+        found.setdefault(one.credential_id, {})[what] = {**told, "by_name": names.get(one.by, "medassist")}
     return found
 
 
