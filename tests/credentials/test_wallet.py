@@ -361,6 +361,42 @@ def test_the_person_and_the_managers_are_told_at_each_step_and_a_restart_tells_n
     assert card.reminders.count() == 4 and remind(now + timedelta(days=119)) == 0
 
 
+def test_the_person_and_the_managers_are_told_before_a_sign_off_ends_until_it_is_signed_anew(office):
+    doctor, act = office.provider(), "specimen.capillary"
+    office.signs_off(doctor, office.ma, act, 2, 4, expires_on=days(30))
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    assert [remind(now), remind(now), remind(now + timedelta(days=23))] == [1, 0, 1]
+    tell()
+    mine, team = Task.objects.get(owner=office.ma), Task.objects.get(owner=None)
+    assert mine.title.startswith("Your Sign-off: Finger or heel stick ends") and (team.pool, team.priority) == (
+        "managers",
+        "asap",
+    )
+    assert "Have it seen and signed off anew." in mine.details and TaskNote.objects.count() == 2
+    office.signs_off(doctor, office.ma, act, 1, 1)
+    tell()
+    assert set(Task.objects.values_list("status", flat=True)) == {"open"}, "less than before is no renewal"
+    office.signs_off(doctor, office.ma, act, 2, 4)
+    tell()
+    assert set(Task.objects.values_list("status", "reason")) == {("cancelled", "It was signed off anew.")}
+    assert remind(now + timedelta(days=29)) == 0
+
+
+def test_a_sign_off_that_is_withdrawn_reminds_of_nothing(office):
+    doctor = office.provider()
+    kept = office.signs_off(doctor, office.ma, "specimen.capillary", expires_on=days(30))
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    assert remind(now) == 1
+    tell()
+    actions.withdraw_sign_off(office.as_(doctor), inputs.WithdrawSignOff.of(sign_off=kept.pk, reason="A mistake"))
+    tell()
+    assert set(Task.objects.values_list("status", flat=True)) == {"cancelled"}
+    assert remind(now + timedelta(days=25)) == 0
+    for parts in ({}, {"credential": kept.pk, "sign_off": kept.pk}):
+        with pytest.raises(Invalid):
+            inputs.Remind.of(step=30, site=office.site.pk, **parts)
+
+
 def test_nobody_is_reminded_of_what_was_renewed_revoked_or_is_of_somebody_who_left(office):
     now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
     office.holds(office.ma, "CMA (AAMA)", issued_on=days(-900), expires_on=days(20))
@@ -436,8 +472,34 @@ def test_the_days_after_a_lapse_show_what_can_no_longer_be_done():
     assert delegation.lapses(office.site.pk, end + timedelta(days=1)) == []
 
 
-def test_looking_for_lapses_takes_one_query_while_nothing_ends(office, django_assert_num_queries):
+def test_the_days_after_a_sign_off_ends_show_what_can_no_longer_be_done(office):
+    doctor, end, act = office.provider(), days(10), "specimen.venipuncture"
+    office.policy(act, by=doctor)
+    whole = office.signs_off(doctor, office.ma, act, 10, 10, expires_on=end)
+    assert delegation.lapses(office.site.pk, end) == []
+    [found] = delegation.lapses(office.site.pk, days(11))
+    assert (found.name, found.credential, found.since) == ("Ana Reyes", "Sign-off", days(11))
+    assert found.acts == ("Drawing blood from a vein",) and not found.over
+    more = office.signs_off(doctor, office.ma, act, 4, 4)
+    assert delegation.lapses(office.site.pk, days(11)), "four times are not ten"
+    office.signs_off(doctor, office.ma, act, 6, 6)
+    assert delegation.lapses(office.site.pk, days(11)) == [], "ten in all"
+    for one in (more, whole):
+        given = inputs.WithdrawSignOff.of(sign_off=one.pk, reason="Seen to miss the vein")
+        actions.withdraw_sign_off(office.as_(doctor), given)
+    assert delegation.lapses(office.site.pk, days(11)) == [], "it stopped before, by being withdrawn"
+
+
+def test_sign_offs_that_add_up_end_together(office):
+    doctor, act = office.provider(), "specimen.venipuncture"
+    office.policy(act, by=doctor)
+    for count in (6, 4):
+        office.signs_off(doctor, office.ma, act, count, count, expires_on=days(10))
+    assert [one.acts for one in delegation.lapses(office.site.pk, days(11))] == [("Drawing blood from a vein",)]
+
+
+def test_looking_for_lapses_takes_two_queries_while_nothing_ends(office, django_assert_num_queries):
     office.holds(office.ma, "CMA (AAMA)", expires_on=days(900))
     on = days(5)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert delegation.lapses(office.site.pk, on) == []

@@ -99,23 +99,31 @@ def take_back_course(ctx: Context, given: TakeBackCourse) -> Course:
 
 @action("credentials.remind_all", emits=None, shows=None)
 def remind_all(ctx: Context, given: RemindAll) -> int:
-    """Remind everybody whose credentials end soon, and their managers; how many reminders that were."""
+    """Remind everybody whose credentials or sign-offs end soon, and their managers; how many reminders that were."""
     count = 0
     for site in office.sites():
         today = ctx.at.astimezone(ZoneInfo(site.timezone)).date()
         staff = [one["id"] for one in office.team(site.pk, today)]
         for row, step in queries.to_remind(staff, today):
-            remind(ctx.but(site=site.pk), Remind(credential=row.pk, step=step, site=site.pk))
+            which = "credential" if isinstance(row, Credential) else "sign_off"
+            remind(ctx.but(site=site.pk), Remind(step=step, site=site.pk, **{which: row.pk}))
             count += 1
     return count
 
 
 @action("credentials.remind", emits="credentials.reminded", shows=None)
 def remind(ctx: Context, given: Remind) -> Reminder:
-    """Remind a person and the managers that a credential ends in so many days; once a step."""
-    row, site = queries.credential(given.credential), office.site(given.site)
+    """Remind a person and the managers that a credential or a sign-off ends in so many days; once a step."""
+    site, which = office.site(given.site), _ending(given)
     if given.step not in rules.STEPS:
         raise Invalid({"step": [f"Reminders come {', '.join(map(str, rules.STEPS))} days before the end."]})
-    if Reminder.objects.filter(credential=row, step=given.step).exists():
-        raise Conflict(f"This reminder of {row.name} was given already.")
-    return Reminder.objects.create(credential=row, step=given.step, site=site, at=ctx.at)
+    if Reminder.objects.filter(step=given.step, **which).exists():
+        raise Conflict("This reminder was given already.")
+    return Reminder.objects.create(step=given.step, site=site, at=ctx.at, **which)
+
+
+def _ending(given: Remind) -> dict[str, Any]:
+    """What the reminder is of, by its field."""
+    if given.credential:
+        return {"credential": queries.credential(given.credential)}
+    return {"sign_off": queries.sign_off(given.sign_off)} if given.sign_off else {}

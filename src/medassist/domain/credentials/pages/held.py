@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ from medassist.kernel import reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, hook, leave, page, say, submit, table_csv
+from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
 
 MANAGE = "house.manage_credentials"
 COLUMNS = (("Person", "name"), ("Credentials", "held"), ("Ends next", "ends"), ("State", "word"))
@@ -242,4 +241,4 @@ def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
 
 def _skill(one: Any, today: date) -> dict[str, Any]:
     state, word = queries.skill_state(one, today)
-    return {"skill": one, "name": hook(settings.MEDASSIST_ACT_NAME)(one.act), "state": state, "word": word}
+    return {"skill": one, "name": queries.act_name(one.act), "state": state, "word": word}

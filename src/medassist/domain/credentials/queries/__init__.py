@@ -4,21 +4,25 @@ from medassist.domain.credentials.queries.ahead import standing_ahead
 from medassist.domain.credentials.queries.cards import (
     ENDINGS,
     LARGEST,
-    STEPS,
     categories_of,
     certification,
     course,
     courses,
-    ended_between,
     file,
     files,
     names,
     owed,
     proofs,
+    running,
+)
+from medassist.domain.credentials.queries.ends import (
+    STEPS,
+    ended_between,
     reminder,
     reminders,
     renewed_by,
-    running,
+    signed_anew,
+    skills_ended_between,
     to_remind,
 )
 from medassist.domain.credentials.queries.held import (
@@ -31,6 +35,7 @@ from medassist.domain.credentials.queries.held import (
     Person,
     Survey,
     Way,
+    act_name,
     begins_with_program,
     book,
     credential,
@@ -87,12 +92,12 @@ from medassist.domain.credentials.queries.taken import pinned, programs_now, rea
 
 __all__ = [
     "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LEARNING", "LICENCES", "PARTS", "SOON", "STEPS",
-    "Directory", "Entry", "Person", "Requirement", "Survey", "Way", "begins_with_program", "book", "categories_of",
-    "certification", "course", "courses", "credential", "day_faults", "days_on", "digest", "directory", "document",
-    "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "list_differences", "names", "offers",
-    "office_day", "opened", "owed", "pinned", "plain", "plans", "practicum", "programs", "programs_now",
-    "programs_standing", "proofs", "read", "read_list", "read_programs", "reminder", "reminders", "renewed_by",
-    "revocation", "running", "shipped", "sign_off", "signatures", "skill_state", "skills", "source_of",
-    "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards", "unsigned", "verifications",
-    "waiting_for", "wall", "wallet", "wallets", "wordings", "work", "work_kinds",
+    "Directory", "Entry", "Person", "Requirement", "Survey", "Way", "act_name", "begins_with_program", "book",
+    "categories_of", "certification", "course", "courses", "credential", "day_faults", "days_on", "digest", "directory",
+    "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "line", "list_differences",
+    "names", "offers", "office_day", "opened", "owed", "pinned", "plain", "plans", "practicum", "programs",
+    "programs_now", "programs_standing", "proofs", "read", "read_list", "read_programs", "reminder", "reminders",
+    "renewed_by", "revocation", "running", "shipped", "sign_off", "signatures", "signed_anew", "skill_state", "skills",
+    "skills_ended_between", "source_of", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards",
+    "unsigned", "verifications", "waiting_for", "wall", "wallet", "wallets", "wordings", "work", "work_kinds",
 ]  # fmt: skip

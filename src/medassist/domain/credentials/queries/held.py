@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Exists, Min, OuterRef, Q
+from django.utils.module_loading import import_string
 
 from medassist.domain.credentials import rules
 from medassist.domain.credentials.models import Credential, Revocation, SavedPlan, SignOff, Verification
@@ -43,6 +46,7 @@ programs = rules.programs
 opened = rules.opened
 offers = rules.offers
 source_of = rules.source_of
+_names = cache(import_string)
 begins_with_program = rules.begins_with_program
 day_faults = rules.day_faults
 Entry = rules.Entry
@@ -58,6 +62,11 @@ def wall(at: datetime, site: UUID | None = None) -> datetime:
     """A moment as the clock on the wall of a site shows it; without one, the westernmost of the office."""
     zones = [one.timezone for one in ([office.site(site)] if site else office.sites())]
     return min((at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones), default=at.replace(tzinfo=None))
+
+
+def act_name(act: str) -> str:
+    """An act in words. Their names belong to delegation, above; a setting names its function."""
+    return str(_names(settings.MEDASSIST_ACT_NAME)(act))
 
 
 def credential(credential: UUID) -> Credential:
@@ -127,8 +136,8 @@ def plans(staff: UUID) -> list[SavedPlan]:
 def skills(staff: UUID) -> list[WithAnnotations[SignOff, Revoked]]:
     """The sign-offs of a person, newest first; each with `revoked_on` and `revoked_why`."""
     rows = SignOff.objects.filter(staff=staff).select_related("signer")
-    ended = {"revoked_on": Min("revocations__from_on"), "revoked_why": Min("revocations__reason")}
-    return list(rows.annotate(**ended).order_by("-id"))
+    rows = rows.annotate(revoked_on=Min("revocations__from_on"), revoked_why=Min("revocations__reason"))
+    return list(rows.order_by("-id"))
 
 
 def skill_state(one: Any, on: date) -> tuple[str, str]:
