@@ -331,6 +331,11 @@ def remind(at):
     return actions.remind_all(system_context("jobs", at=at), inputs.RemindAll())
 
 
+def ending():
+    """The tasks about what ends."""
+    return Task.objects.filter(kind="credential-ends")
+
+
 def tell():
     deliveries.plan()
     while deliveries.deliver():
@@ -343,21 +348,21 @@ def test_the_person_and_the_managers_are_told_at_each_step_and_a_restart_tells_n
     assert [remind(now), remind(now)] == [1, 0]
     tell()
     tell()
-    mine, team = Task.objects.get(owner=office.ma), Task.objects.get(owner=None)
+    mine, team = ending().get(owner=office.ma), ending().get(owner=None)
     assert (mine.pool, team.pool, mine.priority) == ("managers", "managers", "routine")
     assert mine.title.startswith("Your BLS Provider ends") and team.title.startswith("Ana Reyes: BLS Provider ends")
     for left, count, priority in ((100, 0, "routine"), (60, 1, "routine"), (30, 1, "urgent"), (7, 1, "asap")):
         assert remind(now + timedelta(days=120 - left)) == count
         tell()
         mine.refresh_from_db()
-        assert mine.priority == priority and Task.objects.count() == 2
+        assert mine.priority == priority and ending().count() == 2
     assert sorted(Reminder.objects.values_list("step", flat=True)) == [7, 30, 60, 120]
     assert TaskNote.objects.count() == 6 and "in 7 days" in TaskNote.objects.latest("at").text
     assert Event.objects.filter(name="credentials.reminded").count() == 4
     renewed = hand_in(office.as_(office.ma), issued_on=days(100), expires_on=days(900), confirmed=["issued_on"])
     actions.verify(office.ctx, inputs.VerifyCredential.of(credential=renewed.pk, source="the card"))
     tell()
-    assert set(Task.objects.values_list("status", "reason")) == {("cancelled", "It was renewed.")}
+    assert set(ending().values_list("status", "reason")) == {("cancelled", "It was renewed.")}
     assert card.reminders.count() == 4 and remind(now + timedelta(days=119)) == 0
 
 
@@ -367,7 +372,7 @@ def test_the_person_and_the_managers_are_told_before_a_sign_off_ends_until_it_is
     now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
     assert [remind(now), remind(now), remind(now + timedelta(days=23))] == [1, 0, 1]
     tell()
-    mine, team = Task.objects.get(owner=office.ma), Task.objects.get(owner=None)
+    mine, team = ending().get(owner=office.ma), ending().get(owner=None)
     assert mine.title.startswith("Your Sign-off: Finger or heel stick ends") and (team.pool, team.priority) == (
         "managers",
         "asap",
@@ -375,10 +380,10 @@ def test_the_person_and_the_managers_are_told_before_a_sign_off_ends_until_it_is
     assert "Have it seen and signed off anew." in mine.details and TaskNote.objects.count() == 2
     office.signs_off(doctor, office.ma, act, 1, 1)
     tell()
-    assert set(Task.objects.values_list("status", flat=True)) == {"open"}, "less than before is no renewal"
+    assert set(ending().values_list("status", flat=True)) == {"open"}, "less than before is no renewal"
     office.signs_off(doctor, office.ma, act, 2, 4)
     tell()
-    assert set(Task.objects.values_list("status", "reason")) == {("cancelled", "It was signed off anew.")}
+    assert set(ending().values_list("status", "reason")) == {("cancelled", "It was signed off anew.")}
     assert remind(now + timedelta(days=29)) == 0
 
 
@@ -390,7 +395,7 @@ def test_a_sign_off_that_is_withdrawn_reminds_of_nothing(office):
     tell()
     actions.withdraw_sign_off(office.as_(doctor), inputs.WithdrawSignOff.of(sign_off=kept.pk, reason="A mistake"))
     tell()
-    assert set(Task.objects.values_list("status", flat=True)) == {"cancelled"}
+    assert set(ending().values_list("status", flat=True)) == {"cancelled"}
     assert remind(now + timedelta(days=25)) == 0
     for parts in ({}, {"credential": kept.pk, "sign_off": kept.pk}):
         with pytest.raises(Invalid):

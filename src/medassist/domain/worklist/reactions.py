@@ -11,7 +11,7 @@ from medassist.domain.credentials import queries as credentials
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.worklist import actions, queries
-from medassist.domain.worklist.inputs import Add, Note, Plan, Withdraw
+from medassist.domain.worklist.inputs import Add, Done, Note, Plan, Withdraw
 from medassist.kernel.context import Context
 from medassist.kernel.events import reacts
 from medassist.kernel.models import Event
@@ -78,6 +78,75 @@ def say_no_more_of_what_is_signed_anew(ctx: Context, event: Event) -> None:
 def say_no_more_of_what_is_revoked(ctx: Context, event: Event) -> None:
     """It counts no more: nobody needs to be told that it ends."""
     _withdraw(ctx, event.subject, ENDING, "It no longer counts.")
+
+
+TO_VERIFY = "credential-to-verify"
+
+
+@reacts("credentials.recorded")
+def ask_to_verify(ctx: Context, event: Event) -> None:
+    """Somebody handed in a card: the managers see it in its issuer's register, unless that is over already."""
+    if event.subject != "wallet" or (card := credentials.waiting_card(event.made)) is None:
+        return
+    site = event.site or office.sites()[0].pk
+    details = (
+        "It counts once somebody has seen it in its issuer's own register, or the card itself: say where, under Staff."
+    )
+    asked = Add(
+        kind=TO_VERIFY, title=f"Verify {card.name} of {card.staff.name}"[:200], details=details, site=site,
+        about=f"credential/{card.pk}", once=True,
+    )  # fmt: skip
+    actions.add(ctx.but(site=site), asked)
+
+
+@reacts("credentials.verified")
+def note_that_it_is_verified(ctx: Context, event: Event) -> None:
+    """Somebody verified what was handed in."""
+    for task in _open(event.subject, TO_VERIFY):
+        here = ctx.but(site=task["site"], key=f"{ctx.key} {task['id']}")
+        actions.done(here, Done(task=task["id"], outcome="It is verified."))
+
+
+@reacts("credentials.revoked")
+@reacts("credentials.taken_back")
+def ask_no_more_to_verify(ctx: Context, event: Event) -> None:
+    """What was handed in was refused or taken back: there is nothing to verify."""
+    _withdraw(ctx, event.subject, TO_VERIFY, "It no longer counts.")
+
+
+TO_SIGN = "log-to-sign"
+
+
+@reacts("credentials.work_entered")
+@reacts("credentials.practicum_entered")
+@reacts("credentials.entry_taken_back")
+def keep_supervisors_asked(ctx: Context, event: Event) -> None:
+    """A line was entered, corrected or taken back: whoever is to sign it, or was, has one task while any line waits."""
+    for supervisor in credentials.supervisors_of(event.made):
+        _ask_to_sign(ctx, event, supervisor)
+
+
+@reacts("credentials.log_signed")
+def note_that_it_is_signed(ctx: Context, event: Event) -> None:
+    """A supervisor signed: the task ends unless other lines wait."""
+    if signer := office.staff_by_actor(event.actor):
+        _ask_to_sign(ctx, event, signer.pk)
+
+
+def _ask_to_sign(ctx: Context, event: Event, supervisor: UUID) -> None:
+    """One task of a supervisor, open while lines wait for the signature, whoever's they are."""
+    about, site = f"signer/{supervisor}", event.site or office.sites()[0].pk
+    if not credentials.waiting_for(supervisor):
+        _withdraw(ctx, about, TO_SIGN, "Nothing waits for this signature any more.")
+    elif not _open(about, TO_SIGN):
+        details = (
+            "Somebody entered work or practicum that you saw. Under Staff you find whose it is, see the lines and sign."
+        )
+        asked = Add(
+            kind=TO_SIGN, title="Lines of a log wait for your signature", details=details, site=site, owner=supervisor,
+            about=about, once=True,
+        )  # fmt: skip
+        actions.add(ctx.but(site=site, key=f"{ctx.key} {supervisor}"), asked)
 
 
 def _open(about: str, kind: str) -> list[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from medassist.domain.credentials.queries.cards import (
     owed,
     proofs,
     running,
+    waiting_card,
 )
 from medassist.domain.credentials.queries.ends import (
     STEPS,
@@ -82,6 +83,7 @@ from medassist.domain.credentials.queries.logs import (
     line,
     practicum,
     signatures,
+    supervisors_of,
     towards,
     unsigned,
     waiting_for,
@@ -98,6 +100,7 @@ __all__ = [
     "names", "offers", "office_day", "opened", "owed", "pinned", "plain", "plans", "practicum", "programs",
     "programs_now", "programs_standing", "proofs", "read", "read_list", "read_programs", "reminder", "reminders",
     "renewed_by", "revocation", "running", "shipped", "sign_off", "signatures", "signed_anew", "skill_state", "skills",
-    "skills_ended_between", "source_of", "standing_ahead", "standing_of", "survey", "texts", "to_remind", "towards",
-    "unsigned", "verifications", "waiting_for", "wall", "wallet", "wallets", "wordings", "work", "work_kinds",
+    "skills_ended_between", "source_of", "standing_ahead", "standing_of", "supervisors_of", "survey", "texts",
+    "to_remind", "towards", "unsigned", "verifications", "waiting_card", "waiting_for", "wall", "wallet", "wallets",
+    "wordings", "work", "work_kinds",
 ]  # fmt: skip

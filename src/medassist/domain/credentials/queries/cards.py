@@ -25,6 +25,12 @@ def certification(row: Credential) -> Any:
     return rules.book().credentials.get(code) if row.kind in ("certificate", "registration") else None
 
 
+def waiting_card(credential: UUID) -> Credential | None:
+    """A credential that nobody has verified, ended or taken back yet."""
+    rows = Credential.objects.filter(pk=credential, verifications=None, revocations=None)
+    return rows.select_related("staff").first()
+
+
 def file(document: UUID) -> Document:
     """One document with its bytes."""
     if (found := Document.objects.filter(pk=document).first()) is None:

@@ -45,6 +45,13 @@ def entry(entry: UUID) -> Work | PracticumDay:
     return found
 
 
+def supervisors_of(entry: UUID) -> set[UUID]:
+    """Who is to sign a row, and who was to sign the one that it replaces."""
+    found = one if (one := Work.objects.filter(pk=entry)) else PracticumDay.objects.filter(pk=entry)
+    told = found.values_list("supervisor_id", "replaces__supervisor_id")
+    return {supervisor for pair in told for supervisor in pair if supervisor}
+
+
 def days_on(staff: UUID, on: date, but: UUID | None = None) -> list[PracticumDay]:
     """The days of practicum that stand on a date, one of them left out."""
     return list(_stands(PracticumDay.objects.filter(staff=staff, on=on)).exclude(pk=but))
