@@ -83,6 +83,7 @@ from medassist.domain.credentials.queries.logs import (
     line,
     practicum,
     signatures,
+    struck,
     supervisors_of,
     towards,
     unsigned,
@@ -100,7 +101,7 @@ __all__ = [
     "names", "offers", "office_day", "opened", "owed", "pinned", "plain", "plans", "practicum", "programs",
     "programs_now", "programs_standing", "proofs", "read", "read_list", "read_programs", "reminder", "reminders",
     "renewed_by", "revocation", "running", "shipped", "sign_off", "signatures", "signed_anew", "skill_state", "skills",
-    "skills_ended_between", "source_of", "standing_ahead", "standing_of", "supervisors_of", "survey", "texts",
+    "skills_ended_between", "source_of", "standing_ahead", "standing_of", "struck", "supervisors_of", "survey", "texts",
     "to_remind", "towards", "unsigned", "verifications", "waiting_card", "waiting_for", "wall", "wallet", "wallets",
     "wordings", "work", "work_kinds",
 ]  # fmt: skip

@@ -33,6 +33,16 @@ def practicum(staff: UUID) -> list[PracticumDay]:
     return list(rows.select_related("supervisor", "signed__signature__signer").order_by("-on", "-begins"))
 
 
+def struck(staff: UUID) -> list[Work | PracticumDay]:
+    """Lines of a person that somebody signed and that were taken back or corrected since, with what did it."""
+    with_them = "supervisor", "signed__signature__signer", "replaced_by__staff"
+    found: list[Work | PracticumDay] = []
+    for model in (Work, PracticumDay):
+        rows: QuerySet[Any] = model.objects.filter(staff=staff, signed__isnull=False, replaced_by__isnull=False)
+        found += rows.select_related(*with_them)
+    return found
+
+
 def _stands(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(replaced_by=None, void=False)
 
