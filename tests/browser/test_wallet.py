@@ -2,6 +2,7 @@
 
 import pytest
 
+PDF = b"%PDF-1.7\n% a card"
 PAGES = ("/credentials/", "/credentials/hand-in", "/credentials/courses/new", "/credentials/log")
 
 
@@ -67,6 +68,28 @@ def test_a_line_of_the_log_is_taken_back_by_mouse(seat, width):
     row.wait_for()
     press(one, row.locator("details.menu"), "Take it back", why="It was none")
     assert one.complaints == []
+
+
+OUTSIDE = """[...document.querySelectorAll('#cr-mine :is(td, th, a, summary)')].filter(one => {
+  const box = one.getBoundingClientRect();
+  return box.width && box.right > innerWidth;
+}).length"""
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_a_card_with_a_long_name_and_its_file_are_whole_on_every_screen(seat, width):
+    one = seat("medical-assistant", width)
+    one.go("/credentials/hand-in")
+    name = f"Basic life support for health care providers {width}"
+    one.page.locator("#f-kind").select_option("cpr")
+    one.page.locator("#f-name").fill(name)
+    one.page.locator("#f-issuer").fill("American Heart Association, training center of Alder Street")
+    one.page.locator("#f-expires_on").fill("2030-11-30")
+    one.page.locator("#hf-content").set_input_files({"name": "c.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    one.page.get_by_role("button", name="Hand it in").click()
+    one.page.wait_for_selector(f"#cr-mine tr:has-text('{name}') a")
+    one.picture(f"wallet-card-{width}-light")
+    assert one.page.evaluate(OUTSIDE) == 0 and one.complaints == []
 
 
 def test_a_card_is_handed_in_by_keys(seat):

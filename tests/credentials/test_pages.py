@@ -45,6 +45,10 @@ def test_a_manager_records_verifies_and_ends_a_credential(office):
     assert browser.post(f"{url}/record", given).status_code == 303
     kept = Credential.objects.get(staff=office.ma)
     assert kept.counts_as == ["AMT"] and "to be verified" in browser.get(url).content.decode()
+    for way, field in (("verify", "source"), ("revoke", "reason")):
+        short = browser.post(f"/credentials/{kept.pk}/{way}", form(**{field: "x"}))
+        assert short.status_code == 422 and f'id="f-{field}-fault"' in short.content.decode()
+        assert '<details class="menu" open>' in short.content.decode(), "the menu with the fault stands open"
     assert browser.post(f"/credentials/{kept.pk}/verify", form(source="americanmedtech.org")).status_code == 303
     assert Verification.objects.filter(credential=kept).count() == 1 and "in date" in browser.get(url).content.decode()
     assert browser.post(f"/credentials/{kept.pk}/revoke", form(reason="")).status_code == 422

@@ -93,7 +93,7 @@ def test_a_manager_reads_what_the_file_says_and_signs(office):
         ({"read": ""}, "Read the file&#x27;s text first"),
         ({"approved_by": ""}, "needs a provider who approves it"),
         ({"review_on": "2020-01-01"}, "The review lies after today."),
-        ({"text": ""}, "Field required"),
+        ({"text": ""}, "Fill this in."),
     ],
 )
 def test_a_policy_with_a_gap_comes_back_with_what_was_typed(office, parts, word):

@@ -136,7 +136,7 @@ def record(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     form = Form.of(request)
     if kept := recorded(request, ctx, form, staff=staff):
         return _back(request, staff, f"{kept.name} is on record. It counts once it is verified.")
-    return _kept(request, staff, form, "record")
+    return _kept(request, staff, form)
 
 
 @require_POST
@@ -146,7 +146,7 @@ def verify(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
     found, form = queries.credential(credential), Form.of(request)
     if submit(form, ctx, actions.verify, inputs.VerifyCredential, credential=credential):
         return _back(request, found.staff_id, f"{found.name} is verified.")
-    return _kept(request, found.staff_id, form, f"verify-{credential}")
+    return _kept(request, found.staff_id, Form(), credential, form)
 
 
 @require_POST
@@ -166,19 +166,22 @@ def revoke(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
     found, form = queries.credential(credential), Form.of(request)
     if submit(form, ctx, actions.revoke, inputs.RevokeCredential, credential=credential):
         return _back(request, found.staff_id, f"{found.name} no longer counts.")
-    return _kept(request, found.staff_id, form, f"revoke-{credential}")
+    return _kept(request, found.staff_id, Form(), credential, form)
 
 
 def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
     return say(request, leave(request, reverse("credentials-staff", args=[staff])), text)
 
 
-def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpResponse:
-    person = office.staff(staff)
+def _kept(
+    request: HttpRequest, staff: UUID, form: Form, at: UUID | None = None, of: Form | None = None
+) -> HttpResponse:
+    """The page of one person; `of` is the form in the menu of the card `at`, with what is wrong in it."""
+    person, of = office.staff(staff), of or Form()
     kinds = list(queries.KINDS.items())
-    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person),
+    told = {**_wallet(person), "form": form, "at": at, "of": of, "kinds": kinds, "site_state": _state(person),
             "names": queries.names()}  # fmt: skip
-    return fragment(request, "credentials/staff.html", told, form.status)
+    return fragment(request, "credentials/staff.html", told, form.status if of.fine else of.status)
 
 
 def _state(person: Any) -> str:
