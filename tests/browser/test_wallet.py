@@ -13,7 +13,8 @@ def test_the_pages_of_a_wallet(seat, width, theme):
         one.go(path)
         assert one.axe() == [], path
         assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        outside = "[...document.querySelectorAll('main .in')].filter(i => i.getBoundingClientRect().right > innerWidth)"
+        outside = "one.checkVisibility() && one.getBoundingClientRect().right > innerWidth"
+        outside = f"[...document.querySelectorAll('main .in')].filter(one => {outside})"
         assert one.page.evaluate(f"{outside}.length") == 0, path
         name = path.strip("/").replace("/", "-")
         one.picture(f"{name}-{width}-{theme}")
