@@ -252,6 +252,7 @@ def test_a_course_that_cannot_count_so_is_told(office):
         ({"credential": cma.pk, "points": "4", "category": "basic"}, {}, "counts in one of administrative, clinical"),
         ({"credential": card.pk, "points": "4"}, {}, "Nothing is known of continuing education for BLS Provider"),
         ({"credential": cma.pk, "points": "4", "category": "clinical"}, {"on": days(2)}, "not there yet"),
+        ({"credential": cma.pk, "points": "4", "category": "clinical"}, {"on": date(1900, 1, 1)}, "before 1940"),
     ]
     for counts, parts, why in wrong:
         with pytest.raises(Invalid) as no:

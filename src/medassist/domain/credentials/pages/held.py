@@ -31,6 +31,7 @@ STATES = {
     "void": ("none", "taken back"),
     "later": ("info", "not yet begun"),
 }
+GONE = ("over", "revoked", "void")
 
 
 @page(act="house.own")
@@ -191,14 +192,8 @@ def _state(person: Any) -> str:
 def _wallet(person: Any) -> dict[str, Any]:
     files, told, today = queries.files(person.pk), queries.reminders(person.pk), queries.office_day()
     held, proofs = queries.wallet(person.pk), queries.proofs(person.pk)
-    cards = [
-        {
-            **_shown(card, today),
-            **_around(card["credential"], files, told, today),
-            **proofs.get(card["credential"].pk, {}),
-        }
-        for card in held
-    ]
+    cards = [{**_shown(card, today), **_around(card["credential"], files, told, today)} for card in held]
+    cards = [{**card, **proofs.get(card["credential"].pk, {})} for card in cards]
     skills = [_skill(one, today) for one in queries.skills(person.pk)]
     return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files,
             "owed": _pressing(queries.owed(person.pk), today)}  # fmt: skip
@@ -206,11 +201,7 @@ def _wallet(person: Any) -> dict[str, Any]:
 
 def _next_first(card: dict[str, Any]) -> tuple:
     """What ends next comes first; what is over, last."""
-    return (
-        card["code"] in ("over", "revoked", "void"),
-        card["credential"].expires_on or date.max,
-        card["credential"].name,
-    )
+    return card["code"] in GONE, card["credential"].expires_on or date.max, card["credential"].name
 
 
 def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: date) -> dict[str, Any]:

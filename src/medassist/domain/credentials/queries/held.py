@@ -46,7 +46,7 @@ programs = rules.programs
 opened = rules.opened
 offers = rules.offers
 source_of = rules.source_of
-_names = cache(import_string)
+_named = cache(import_string)
 begins_with_program = rules.begins_with_program
 day_faults = rules.day_faults
 Entry = rules.Entry
@@ -66,7 +66,7 @@ def wall(at: datetime, site: UUID | None = None) -> datetime:
 
 def act_name(act: str) -> str:
     """An act in words. Their names belong to delegation, above; a setting names its function."""
-    return str(_names(settings.MEDASSIST_ACT_NAME)(act))
+    return str(_named(settings.MEDASSIST_ACT_NAME)(act))
 
 
 def credential(credential: UUID) -> Credential:
