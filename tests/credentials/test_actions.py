@@ -1,6 +1,6 @@
 """Credentials recorded, verified, revoked; skills signed off and withdrawn: done, refused, impossible, sent twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -71,11 +71,70 @@ def test_only_a_manager_records_credentials(office):
         {"issued_on": "2026-05-01", "expires_on": "2026-04-01"},
         {"name": ""},
         {"state": "California"},
+        {"kind": "licence", "name": "MD", "state": "US-ZZ"},
     ],
 )
 def test_a_credential_that_cannot_be_is_not_recorded(office, parts):
     with pytest.raises(Invalid):
         record(office.manager, **parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "why"),
+    [
+        ({"issued_on": date(1, 1, 1)}, "issued_on", "No day before 1940 is kept"),
+        ({"expires_on": date(9999, 12, 31)}, "expires_on", "more than 50 years ahead"),
+        ({"issued_on": date(9999, 1, 1)}, "issued_on", "more than 50 years ahead"),
+        ({"kind": "tb", "name": "TB test", "issued_on": date(2090, 1, 1)}, "issued_on", "not there yet"),
+        ({"kind": "immunity", "name": "Hepatitis B", "issued_on": date(2090, 1, 1)}, "issued_on", "not there yet"),
+    ],
+)
+def test_days_that_cannot_be_are_told_beside_their_field(office, parts, field, why):
+    with pytest.raises(Invalid) as no:
+        actions.record(office.ctx, record(office.assistant(), **parts))
+    assert why in no.value.faults[field][0] and not Credential.objects.exists()
+
+
+def test_what_begins_next_week_and_lasts_fifty_years_is_kept(office):
+    kept = record(office.assistant(), issued_on=TODAY() + timedelta(days=7), expires_on=date(TODAY().year + 50, 1, 1))
+    assert actions.record(office.ctx, kept).expires_on
+
+
+def test_another_number_over_the_same_days_is_asked_about_by_kind_certification_and_state(office):
+    ma, days = office.assistant(), {"issued_on": TODAY(), "expires_on": TODAY() + timedelta(days=900)}
+    actions.record(office.ctx, record(ma, **days))
+    for parts in ({"number": "124"}, {"number": "124", "name": "CMA"}, {"number": "124", "expires_on": TODAY()}):
+        with pytest.raises(Invalid) as no:
+            actions.record(office.ctx, record(ma, **{**days, **parts}))
+        assert "number 123; these days overlap. Is this its renewal?" in no.value.doubts["issued_on"][0]
+    later = {"issued_on": TODAY() + timedelta(days=901), "expires_on": TODAY() + timedelta(days=1800)}
+    actions.record(office.ctx, record(ma, number="125", **later))
+    actions.record(office.ctx, record(ma, number="126", name="RMA (AMT)", issuer="AMT", **days))
+    actions.record(office.ctx, record(ma, number="124", confirmed=["issued_on"], **days))
+    assert Credential.objects.count() == 4
+
+
+def test_a_licence_of_another_state_and_a_second_test_or_dose_overlap_with_nothing(office):
+    nurse = office.person("nurse", "Voss")
+    for state in ("US-CA", "US-NV"):
+        office.holds(nurse, "RN", kind="licence", state=state, number="77")
+    for week in (9, 5, 1):
+        office.holds(nurse, "TB test", kind="tb", issued_on=TODAY() - timedelta(weeks=week))
+    assert Credential.objects.count() == 5
+
+
+def test_the_number_of_another_person_is_asked_about_and_whose_it_is_told_to_managers_alone(office):
+    ma, other = office.assistant(), office.person("medical-assistant", "Boateng", given="Kofi")
+    office.holds(other, "CMA (AAMA)", number="ab-1")
+    with pytest.raises(Invalid) as no:
+        actions.record(office.ctx, record(ma, number="AB-1"))
+    assert no.value.doubts["number"] == ["AB-1 is on record as Kofi Boateng's number. Is it this person's?"]
+    with pytest.raises(Invalid) as no:
+        actions.record(office.as_(ma), record(ma, number="AB-1").model_copy(update={"staff": None}))
+    assert "another person" in no.value.doubts["number"][0] and "Boateng" not in str(no.value)
+    actions.record(office.ctx, record(ma, number="AB-1", confirmed=["number"]))
+    office.holds(ma, "RMA (AMT)", number="99")
+    office.holds(other, "CCMA (NHA)", number="99")
 
 
 def test_the_same_credential_is_recorded_once(office):
@@ -123,14 +182,37 @@ def test_a_skill_is_signed_by_a_licensed_person_and_never_by_oneself(office):
         office.signs_off(doctor, doctor, "vitals.measure")
     with pytest.raises(Invalid):
         office.signs_off(doctor, ma, "vitals.measure", signed_on=TODAY() + timedelta(days=3))
-    with pytest.raises(Invalid):
-        office.signs_off(doctor, ma, "vitals.measure", signed_on=TODAY(), expires_on=TODAY() - timedelta(days=1))
     assert not SignOff.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "why"),
+    [
+        ({"signed_on": 0, "expires_on": -1}, "expires_on", "It would end before it begins."),
+        ({"expires_on": -1}, "expires_on", "It would end before it begins."),
+        ({"expires_on": 20_000}, "expires_on", "more than 50 years ahead"),
+        ({"signed_on": -40_000}, "signed_on", "No day before 1940"),
+        ({"hours": 0, "shown": 0}, "hours", "Say the hours of training"),
+        ({"how": ""}, "how", "on a patient or in simulation"),
+    ],
+)
+def test_a_sign_off_that_cannot_be_is_told_beside_its_field(office, parts, field, why):
+    doctor, ma = office.provider(), office.assistant()
+    parts = {name: TODAY() + timedelta(days=day) if isinstance(day, int) and name.endswith("_on") else day
+             for name, day in parts.items()}  # fmt: skip
+    with pytest.raises(Invalid) as no:
+        office.signs_off(doctor, ma, "vitals.measure", **parts)
+    assert why in no.value.faults[field][0] and not SignOff.objects.exists()
+
+
+def test_training_alone_is_signed_off_without_saying_how_it_was_seen(office):
+    doctor, ma = office.provider(), office.assistant()
+    assert office.signs_off(doctor, ma, "vitals.measure", 4, 0).how == ""
 
 
 def test_a_skill_signed_twice_under_one_key_counts_once(office):
     doctor, ma = office.provider(), office.assistant()
-    given = inputs.SignOffSkill.of(staff=ma.pk, skill="vitals.measure", hours=2, demonstrations=3)
+    given = inputs.SignOffSkill.of(staff=ma.pk, skill="vitals.measure", hours=2, demonstrations=3, how="patient")
     ctx = office.as_(doctor, key="k")
     assert actions.sign_off(ctx, given).pk == actions.sign_off(ctx, given).pk
     assert queries.standing_of([ma.pk])[ma.pk]["skills"]["vitals.measure"][:2] == (2, 3)

@@ -1,7 +1,8 @@
 """Logs of work and practicum: heard of, entered, corrected, signed; done, refused, impossible, sent twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import InternalError, ProgrammingError, connections, transaction
@@ -36,8 +37,8 @@ def enter(office, ctx=None, **parts):
 
 
 def day(office, ctx=None, **parts):
-    start = {"place": "Oak Clinic", "begins": "08:00", "ends": "16:30", "pause": 30, "part": "clinical", "on": TODAY(),
-             "supervisor": office.doctor.pk}  # fmt: skip
+    start = {"place": "Oak Clinic", "begins": "08:00", "ends": "16:30", "pause": 30, "part": "clinical",
+             "on": TODAY() - timedelta(days=1), "supervisor": office.doctor.pk}  # fmt: skip
     return actions.enter_practicum(ctx or office.as_(office.ma), inputs.EnterPracticum.of(**{**start, **parts}))
 
 
@@ -136,12 +137,29 @@ def test_a_supervisor_is_another_person_with_a_licence_and_the_day_has_been(offi
 def test_hours_of_practicum_are_the_time_less_the_pause_and_count_once_signed(office):
     first = day(office, office.as_(office.ma, key="k"))
     assert day(office, office.as_(office.ma, key="k")).pk == first.pk and first.minutes == 480
-    day(office, on=TODAY() - timedelta(days=1), ends="12:00", pause=0)
+    day(office, on=TODAY() - timedelta(days=2), ends="12:00", pause=0)
     found = toward(office, "RMA-AMT", "Externship")
     assert (found["requirement"].number, found["have"], found["signed"]) == (160, 12, 0)
     sign(office)
     assert toward(office, "RMA-AMT", "Externship")["signed"] == 12
     assert Event.objects.filter(name="credentials.practicum_entered").count() == 2
+
+
+def test_hours_that_are_not_over_by_the_clock_of_the_site_are_not_entered(office):
+    noon = datetime.combine(TODAY(), time(12), ZoneInfo(office.site.timezone))
+    now = office.as_(office.ma, at=noon.astimezone(UTC))
+    with pytest.raises(Invalid) as no:
+        day(office, now, on=TODAY(), ends="12:01")
+    assert no.value.faults == {"ends": ["These hours are not over yet."]}
+    assert day(office, now, on=TODAY(), ends="12:00").minutes == 210
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(1900, 5, 5), date(2099, 1, 1)])
+def test_work_and_practicum_lie_within_a_working_life_and_not_ahead(office, on):
+    for made in (enter, day):
+        with pytest.raises(Invalid) as no:
+            made(office, on=on)
+        assert list(no.value.faults) == ["on"]
 
 
 @pytest.mark.parametrize(

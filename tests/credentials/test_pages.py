@@ -33,7 +33,7 @@ def test_everybody_sees_the_own_wallet_and_nobody_elses(office):
     office.signs_off(office.doctor, office.ma, "vitals.measure", 3, 5)
     browser = as_(office.ma, "ana")
     page = browser.get("/credentials/").content.decode()
-    assert "CMA (AAMA)" in page and "runs out" in page and "vitals.measure" in page and "The team" not in page
+    assert "CMA (AAMA)" in page and "runs out" in page and "Vital signs" in page and "The team" not in page
     assert browser.get(f"/credentials/staff/{office.doctor.pk}").status_code == 403
 
 
@@ -45,6 +45,10 @@ def test_a_manager_records_verifies_and_ends_a_credential(office):
     assert browser.post(f"{url}/record", given).status_code == 303
     kept = Credential.objects.get(staff=office.ma)
     assert kept.counts_as == ["AMT"] and "to be verified" in browser.get(url).content.decode()
+    for way, field in (("verify", "source"), ("revoke", "reason")):
+        short = browser.post(f"/credentials/{kept.pk}/{way}", form(**{field: "x"}))
+        assert short.status_code == 422 and f'id="f-{field}-fault"' in short.content.decode()
+        assert '<details class="menu" open>' in short.content.decode(), "the menu with the fault stands open"
     assert browser.post(f"/credentials/{kept.pk}/verify", form(source="americanmedtech.org")).status_code == 303
     assert Verification.objects.filter(credential=kept).count() == 1 and "in date" in browser.get(url).content.decode()
     assert browser.post(f"/credentials/{kept.pk}/revoke", form(reason="")).status_code == 422
@@ -69,12 +73,11 @@ def test_a_provider_signs_off_what_was_seen_from_the_page_that_asks_for_it(offic
     page = browser.get(f"/delegation/staff/{office.ma.pk}").content.decode()
     url = f"/delegation/staff/{office.ma.pk}/skill/injection.intramuscular"
     assert url in page and "10 witnessed demonstrations." in browser.get(url).content.decode()
-    assert browser.post(url, form(hours="10", demonstrations="10")).status_code == 303
+    assert browser.post(url, form(hours="10", demonstrations="10", how="patient")).status_code == 303
     kept = SignOff.objects.get()
     assert (kept.staff, kept.signer, kept.demonstrations) == (office.ma, office.doctor, 10)
     assert browser.post(url, form(hours="-1", demonstrations="x")).status_code == 422
     assert browser.get(f"/delegation/staff/{office.ma.pk}/skill/schedule.manage").status_code == 404
-    assert browser.post(f"/credentials/skills/{kept.pk}/withdraw", form(reason="Wrong person")).status_code == 303
 
 
 def test_an_assistant_signs_off_nothing(office):

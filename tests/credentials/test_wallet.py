@@ -128,8 +128,7 @@ def test_days_that_are_reversed_or_that_the_same_one_covers_already_are_told(off
         hand_in(office.as_(office.ma), **early)
     assert "Was it renewed before its end?" in no.value.doubts["issued_on"][0]
     hand_in(office.as_(office.ma), **early, confirmed=["issued_on"])
-    # a new card has a number of its own
-    hand_in(office.as_(office.ma), number="78", issued_on=days(50), expires_on=days(400))
+    hand_in(office.as_(office.ma), number="78", issued_on=days(401), expires_on=days(700))
     assert Credential.objects.count() == 3
 
 
@@ -140,6 +139,44 @@ def test_the_number_of_another_issuers_certificate_is_asked_about_once(office):
     assert "RMA (AMT)" in no.value.doubts["number"][0] and Credential.objects.count() == 1
     office.holds(office.ma, "CCMA (NHA)", number="4711", confirmed=["number"])
     assert Credential.objects.count() == 2
+
+
+# taking back
+
+
+def take_back(ctx, card, why="It was another one"):
+    return actions.take_back(ctx, inputs.TakeBackCredential.of(credential=card.pk, why=why))
+
+
+def test_a_card_handed_in_by_mistake_is_taken_back_once_and_bars_no_right_one(office):
+    own = office.as_(office.ma, key="k")
+    card = hand_in(office.as_(office.ma))
+    assert take_back(own, card).pk == take_back(own, card).pk
+    assert [row["credential"].void for row in queries.wallet(office.ma.pk)] == [True] and last(
+        "credentials.take_back"
+    ) == "done"
+    assert Event.objects.filter(name="credentials.taken_back").count() == 1
+    assert not queries.owed(office.ma.pk) and not queries.running(TODAY()).exists()
+    with pytest.raises(Conflict):
+        take_back(office.as_(office.ma), card)
+    with pytest.raises(Conflict):
+        actions.verify(office.ctx, inputs.VerifyCredential.of(credential=card.pk, source="the card"))
+    assert hand_in(office.as_(office.ma), expires_on=days(700)).expires_on == days(700)
+
+
+def test_only_ones_own_card_that_nobody_verified_is_taken_back(office):
+    card, other = hand_in(office.as_(office.ma)), office.person("medical-assistant", "Boateng")
+    for who in (other, office.manager):
+        with pytest.raises(Missing):
+            take_back(office.as_(who), card)
+    with pytest.raises(Refused):
+        take_back(system_context(), card)
+    with pytest.raises(Invalid):
+        inputs.TakeBackCredential.of(credential=card.pk, why="")
+    actions.verify(office.ctx, inputs.VerifyCredential.of(credential=card.pk, source="the card"))
+    with pytest.raises(Conflict) as no:
+        take_back(office.as_(office.ma), card)
+    assert "a manager ends it" in str(no.value) and not Credential.objects.filter(void=True).exists()
 
 
 # documents
@@ -215,6 +252,7 @@ def test_a_course_that_cannot_count_so_is_told(office):
         ({"credential": cma.pk, "points": "4", "category": "basic"}, {}, "counts in one of administrative, clinical"),
         ({"credential": card.pk, "points": "4"}, {}, "Nothing is known of continuing education for BLS Provider"),
         ({"credential": cma.pk, "points": "4", "category": "clinical"}, {"on": days(2)}, "not there yet"),
+        ({"credential": cma.pk, "points": "4", "category": "clinical"}, {"on": date(1900, 1, 1)}, "before 1940"),
     ]
     for counts, parts, why in wrong:
         with pytest.raises(Invalid) as no:
@@ -294,6 +332,11 @@ def remind(at):
     return actions.remind_all(system_context("jobs", at=at), inputs.RemindAll())
 
 
+def ending():
+    """The tasks about what ends."""
+    return Task.objects.filter(kind="credential-ends")
+
+
 def tell():
     deliveries.plan()
     while deliveries.deliver():
@@ -306,22 +349,58 @@ def test_the_person_and_the_managers_are_told_at_each_step_and_a_restart_tells_n
     assert [remind(now), remind(now)] == [1, 0]
     tell()
     tell()
-    mine, team = Task.objects.get(owner=office.ma), Task.objects.get(owner=None)
+    mine, team = ending().get(owner=office.ma), ending().get(owner=None)
     assert (mine.pool, team.pool, mine.priority) == ("managers", "managers", "routine")
     assert mine.title.startswith("Your BLS Provider ends") and team.title.startswith("Ana Reyes: BLS Provider ends")
     for left, count, priority in ((100, 0, "routine"), (60, 1, "routine"), (30, 1, "urgent"), (7, 1, "asap")):
         assert remind(now + timedelta(days=120 - left)) == count
         tell()
         mine.refresh_from_db()
-        assert mine.priority == priority and Task.objects.count() == 2
+        assert mine.priority == priority and ending().count() == 2
     assert sorted(Reminder.objects.values_list("step", flat=True)) == [7, 30, 60, 120]
     assert TaskNote.objects.count() == 6 and "in 7 days" in TaskNote.objects.latest("at").text
     assert Event.objects.filter(name="credentials.reminded").count() == 4
     renewed = hand_in(office.as_(office.ma), issued_on=days(100), expires_on=days(900), confirmed=["issued_on"])
     actions.verify(office.ctx, inputs.VerifyCredential.of(credential=renewed.pk, source="the card"))
     tell()
-    assert set(Task.objects.values_list("status", "reason")) == {("cancelled", "It was renewed.")}
+    assert set(ending().values_list("status", "reason")) == {("cancelled", "It was renewed.")}
     assert card.reminders.count() == 4 and remind(now + timedelta(days=119)) == 0
+
+
+def test_the_person_and_the_managers_are_told_before_a_sign_off_ends_until_it_is_signed_anew(office):
+    doctor, act = office.provider(), "specimen.capillary"
+    office.signs_off(doctor, office.ma, act, 2, 4, expires_on=days(30))
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    assert [remind(now), remind(now), remind(now + timedelta(days=23))] == [1, 0, 1]
+    tell()
+    mine, team = ending().get(owner=office.ma), ending().get(owner=None)
+    assert mine.title.startswith("Your Sign-off: Finger or heel stick ends") and (team.pool, team.priority) == (
+        "managers",
+        "asap",
+    )
+    assert "Have it seen and signed off anew." in mine.details and TaskNote.objects.count() == 2
+    office.signs_off(doctor, office.ma, act, 1, 1)
+    tell()
+    assert set(ending().values_list("status", flat=True)) == {"open"}, "less than before is no renewal"
+    office.signs_off(doctor, office.ma, act, 2, 4)
+    tell()
+    assert set(ending().values_list("status", "reason")) == {("cancelled", "It was signed off anew.")}
+    assert remind(now + timedelta(days=29)) == 0
+
+
+def test_a_sign_off_that_is_withdrawn_reminds_of_nothing(office):
+    doctor = office.provider()
+    kept = office.signs_off(doctor, office.ma, "specimen.capillary", expires_on=days(30))
+    now = datetime.combine(TODAY(), time(12), ZoneInfo("America/Los_Angeles")).astimezone(UTC)
+    assert remind(now) == 1
+    tell()
+    actions.withdraw_sign_off(office.as_(doctor), inputs.WithdrawSignOff.of(sign_off=kept.pk, reason="A mistake"))
+    tell()
+    assert set(ending().values_list("status", flat=True)) == {"cancelled"}
+    assert remind(now + timedelta(days=25)) == 0
+    for parts in ({}, {"credential": kept.pk, "sign_off": kept.pk}):
+        with pytest.raises(Invalid):
+            inputs.Remind.of(step=30, site=office.site.pk, **parts)
 
 
 def test_nobody_is_reminded_of_what_was_renewed_revoked_or_is_of_somebody_who_left(office):
@@ -399,8 +478,34 @@ def test_the_days_after_a_lapse_show_what_can_no_longer_be_done():
     assert delegation.lapses(office.site.pk, end + timedelta(days=1)) == []
 
 
-def test_looking_for_lapses_takes_one_query_while_nothing_ends(office, django_assert_num_queries):
+def test_the_days_after_a_sign_off_ends_show_what_can_no_longer_be_done(office):
+    doctor, end, act = office.provider(), days(10), "specimen.venipuncture"
+    office.policy(act, by=doctor)
+    whole = office.signs_off(doctor, office.ma, act, 10, 10, expires_on=end)
+    assert delegation.lapses(office.site.pk, end) == []
+    [found] = delegation.lapses(office.site.pk, days(11))
+    assert (found.name, found.credential, found.since) == ("Ana Reyes", "Sign-off", days(11))
+    assert found.acts == ("Drawing blood from a vein",) and not found.over
+    more = office.signs_off(doctor, office.ma, act, 4, 4)
+    assert delegation.lapses(office.site.pk, days(11)), "four times are not ten"
+    office.signs_off(doctor, office.ma, act, 6, 6)
+    assert delegation.lapses(office.site.pk, days(11)) == [], "ten in all"
+    for one in (more, whole):
+        given = inputs.WithdrawSignOff.of(sign_off=one.pk, reason="Seen to miss the vein")
+        actions.withdraw_sign_off(office.as_(doctor), given)
+    assert delegation.lapses(office.site.pk, days(11)) == [], "it stopped before, by being withdrawn"
+
+
+def test_sign_offs_that_add_up_end_together(office):
+    doctor, act = office.provider(), "specimen.venipuncture"
+    office.policy(act, by=doctor)
+    for count in (6, 4):
+        office.signs_off(doctor, office.ma, act, count, count, expires_on=days(10))
+    assert [one.acts for one in delegation.lapses(office.site.pk, days(11))] == [("Drawing blood from a vein",)]
+
+
+def test_looking_for_lapses_takes_two_queries_while_nothing_ends(office, django_assert_num_queries):
     office.holds(office.ma, "CMA (AAMA)", expires_on=days(900))
     on = days(5)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert delegation.lapses(office.site.pk, on) == []

@@ -190,11 +190,12 @@ def test_the_log_shows_what_california_and_the_certifications_ask_each_with_its_
 def test_the_wallet_takes_a_bounded_number_of_queries(office, django_assert_max_num_queries):
     ana = as_(office.ma, "ana")
     for number in range(6):
-        office.holds(office.ma, "BLS Provider", kind="cpr", number=str(number), expires_on=days(25 + number))
+        office.holds(office.ma, "BLS Provider", kind="cpr", number=str(number), expires_on=days(25 + number),
+                     confirmed=["issued_on"])  # fmt: skip
     ana.get("/credentials/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         ana.get("/credentials/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         ana.get("/credentials/log")
 
 
@@ -208,3 +209,56 @@ def test_the_day_sheet_says_what_ends_the_day_before():
     after = browser.get(f"/scheduling/?on={days(11)}").content.decode()
     assert "may not:" not in before
     assert "Ana Reyes may not:" in after and "Injection into the muscle" in after and "CMA (AAMA) ends" in after
+
+
+def test_who_verified_a_card_where_and_why_it_was_ended_stand_beside_it(office):
+    held = office.holds(office.ma, "RMA (AMT)", expires_on=days(300))
+    ana, maya = as_(office.ma, "ana"), as_(office.manager, "maya")
+    for page in (ana.get("/credentials/"), maya.get(f"/credentials/staff/{office.ma.pk}")):
+        assert "by Maya Lund: the issuer&#x27;s register" in page.content.decode()
+    answer = maya.post(f"/credentials/{held.pk}/revoke", form(reason="Left the register"))
+    assert answer.status_code == 303 and "by Maya Lund: Left the register" in ana.get("/credentials/").content.decode()
+
+
+def test_a_card_is_taken_back_on_the_page_and_stays_in_sight(office):
+    ana = as_(office.ma, "ana")
+    ana.post("/credentials/hand-in", card())
+    url = f"/credentials/{Credential.objects.get(kind='cpr').pk}/take-back"
+    assert url in ana.get("/credentials/").content.decode()
+    assert as_(office.manager, "maya").post(url, form(why="Not hers")).status_code == 404
+    assert ana.post(url, form(why="")).status_code == 422
+    assert ana.post(url, form(why="Of my sister")).status_code == 303
+    page = ana.get("/credentials/").content.decode()
+    assert "taken back" in page and "Of my sister" in page and url not in page
+
+
+def test_a_manager_sees_what_a_person_owes_and_the_acts_by_their_names(office):
+    office.holds(office.ma, "CMA (AAMA)", expires_on=days(300))
+    office.signs_off(office.doctor, office.ma, "specimen.capillary")
+    page = " ".join(as_(office.manager, "maya").get(f"/credentials/staff/{office.ma.pk}").content.decode().split())
+    assert "60 points owed" in page and "Reactivation fee: 50 dollars" in page
+    mine = as_(office.ma, "ana").get("/credentials/").content.decode()
+    for shown in (page, mine):
+        assert "Finger or heel stick" in shown and "specimen.capillary" not in shown
+
+
+def test_a_signed_line_that_is_taken_back_stays_in_sight_struck_through_with_who_and_why(office):
+    ana, nora = as_(office.ma, "ana"), as_(office.doctor, "nora")
+    work = {"work": "specimen.venipuncture", "count": "3", "how": "patient", "on": days(0),
+            "supervisor": office.doctor.pk}  # fmt: skip
+    url = f"/credentials/staff/{office.ma.pk}/log"
+    ana.post("/credentials/log/work", form(**work))
+    nora.post(f"{url}/sign", form(seen=nora.get(url).content.decode().split('name="seen" value="')[1][:64]))
+    kept = Work.objects.get()
+    assert ana.post(f"/credentials/log/{kept.pk}/take-back", form(why="It was another day")).status_code == 303
+    for page in (ana.get("/credentials/log").content.decode(), nora.get(url).content.decode()):
+        assert "<s>Venipuncture</s>" in page and "Taken back by Ana Reyes" in page and "It was another day" in page
+        assert f"?correct={kept.pk}" not in page and "was signed by Nora Hale" in page
+    table = ana.get("/credentials/log", headers={"accept": "text/csv"}).content.decode()
+    assert "It was another day" in table and ana.get(f"{url}/sheet").content.startswith(b"%PDF-")
+    assert queries.done_by_act(office.ma.pk) == {}, "it counts no more"
+    unsigned = ana.post("/credentials/log/work", form(**work))
+    assert unsigned.status_code == 303
+    again = Work.objects.latest("id")
+    ana.post(f"/credentials/log/{again.pk}/take-back", form(why="Twice the same"))
+    assert "Twice the same" not in ana.get("/credentials/log").content.decode(), "nobody had signed it"

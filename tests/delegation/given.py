@@ -88,6 +88,7 @@ class Office:
 
     def signs_off(self, signer: Staff, person: Staff, act: str, hours: int = 10, shown: int = 10, **parts: Any) -> Any:
         """A skill, signed off."""
+        parts = {"how": "patient" if shown else "", **parts}
         given = SignOffSkill.of(staff=person.pk, skill=act, hours=hours, demonstrations=shown, **parts)
         return credentials.sign_off(self.as_(signer), given)
 

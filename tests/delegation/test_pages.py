@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from medassist.domain.credentials.models import SignOff
 from medassist.domain.delegation import rules
 from medassist.domain.delegation.models import Policy
 from medassist.kernel.identifiers import uuid7
@@ -92,7 +93,7 @@ def test_a_manager_reads_what_the_file_says_and_signs(office):
         ({"read": ""}, "Read the file&#x27;s text first"),
         ({"approved_by": ""}, "needs a provider who approves it"),
         ({"review_on": "2020-01-01"}, "The review lies after today."),
-        ({"text": ""}, "Field required"),
+        ({"text": ""}, "Fill this in."),
     ],
 )
 def test_a_policy_with_a_gap_comes_back_with_what_was_typed(office, parts, word):
@@ -138,3 +139,48 @@ def test_an_assistant_signs_no_policy_and_is_told_why(office, url):
 
 def test_nobody_sees_rulings_without_signing_in(office):
     assert Client().get("/delegation/").headers["Location"].startswith("/signin")
+
+
+def seen(**parts):
+    return {"form_key": str(uuid7()), "hours": "0", "demonstrations": "0", **parts}
+
+
+def test_a_sign_off_that_cannot_be_is_told_on_the_form_beside_its_field(office):
+    browser, url = as_(office.doctor, "nora"), f"/delegation/staff/{office.ma.pk}/skill/{SHOT}"
+    for parts, field in (
+        ({"hours": "2", "expires_on": "2020-01-01"}, "expires_on"),
+        ({}, "hours"),
+        ({"demonstrations": "3"}, "how"),
+    ):
+        answer = browser.post(url, seen(**parts))
+        assert answer.status_code == 422 and f'id="f-{field}-fault"' in answer.content.decode(), field
+    assert not SignOff.objects.exists()
+
+
+def test_a_sign_off_is_withdrawn_where_it_is_given_and_its_signer_stays_there(office):
+    kept = office.signs_off(office.doctor, office.ma, SHOT)
+    office.signs_off(office.doctor, office.ma, "specimen.venipuncture", how="simulation")
+    nora, url = as_(office.doctor, "nora"), f"/delegation/staff/{office.ma.pk}/skill/{SHOT}"
+    page = nora.get(url).content.decode()
+    assert f"/delegation/skills/{kept.pk}/withdraw" in page and "All skills of Ana Reyes" in page
+    assert "Drawing blood" in page or "Venipuncture" in page
+    back = f"/delegation/skills/{kept.pk}/withdraw"
+    for browser in (as_(office.ma, "ana"), as_(office.manager, "maya")):
+        assert browser.post(back, {"form_key": str(uuid7()), "reason": "No"}).status_code == 403
+    short = nora.post(back, {"form_key": str(uuid7()), "reason": "x"})
+    assert short.status_code == 422 and 'id="f-reason-fault"' in short.content.decode()
+    key = {"form_key": str(uuid7()), "reason": "Seen to miss the landmark"}
+    for _ in range(2):
+        done = nora.post(back, key)
+        assert done.status_code == 303 and done.headers["Location"] == url
+    page = nora.get(url).content.decode()
+    assert "Nothing yet." in page and "withdrawn" in page and "Seen to miss the landmark" in page
+    assert nora.post(back, {"form_key": str(uuid7()), "reason": "Once more"}).status_code == 409
+    assert nora.post(f"/delegation/skills/{uuid7()}/withdraw", key).status_code == 404
+
+
+def test_who_signs_finds_those_whose_skills_are_signed_in_the_wallet(office):
+    link = f"/delegation/staff/{office.ma.pk}"
+    nora = as_(office.doctor, "nora")
+    assert link in nora.get("/credentials/").content.decode() and nora.get(link).status_code == 200
+    assert "Whose skills you sign off" not in as_(office.ma, "ana").get("/credentials/").content.decode()

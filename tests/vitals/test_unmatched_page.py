@@ -115,10 +115,10 @@ def test_what_is_nobodys_is_put_aside_with_the_reason(clinic: Clinic, waiting: R
 @pytest.mark.parametrize(
     ("way", "told", "said"),
     [
-        ("assign", {}, "The patient: Field required"),
-        ("assign", {"visit": "nobody"}, "The patient: Input should be"),
-        ("dismiss", {"reason": "x"}, "The reason: String should"),
-        ("dismiss", {}, "The reason: Field required"),
+        ("assign", {}, "The patient: Fill this in."),
+        ("assign", {"visit": "nobody"}, "The patient: Choose one that is there."),
+        ("dismiss", {"reason": "x"}, "The reason: Write at least 3 characters."),
+        ("dismiss", {}, "The reason: Fill this in."),
     ],
 )
 def test_what_cannot_be_is_told_on_the_page_and_it_goes_on_waiting(

@@ -21,6 +21,7 @@ ALLOWED_HOSTS = [*env.list("MEDASSIST_HOSTS", []), "127.0.0.1", "localhost", "[:
 
 MEDASSIST_AUTHORITY = "medassist.domain.delegation.queries.rule"
 MEDASSIST_NUMBERS = "medassist.domain.delegation.queries.asked"
+MEDASSIST_ACT_NAME = "medassist.domain.delegation.queries.act_name"
 MEDASSIST_BANNER = "medassist.interfaces.web.patient.banner.banner"
 MEDASSIST_ROLE = True
 MEDASSIST_HL7_PORT = env.int("MEDASSIST_HL7_PORT", 2575)

@@ -127,7 +127,7 @@ def _hire(practice: Practice, boss: Context, one: dict[str, Any]) -> None:
             held = credentials.record(
                 boss,
                 RecordCredential(staff=person.pk, kind=kind, name=name, state="US-CA" if kind == "licence" else "",
-                                 number="DEMO", expires_on=boss.at.date() + timedelta(days=500)),
+                                 number=f"DEMO-{one['username']}", expires_on=boss.at.date() + timedelta(days=500)),
             )  # fmt: skip
             credentials.verify(boss, VerifyCredential(credential=held.pk, source="Demo: no register was asked."))
 
@@ -159,7 +159,7 @@ def _sign(practice: Practice, told: dict[str, Any], at: datetime) -> None:
                     skill=skill,
                     hours=10,
                     demonstrations=times,
-                    signed_on=at.date(),
+                    how="patient",
                 ),
             )
     for order in told["standing_orders"]:

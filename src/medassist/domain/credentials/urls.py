@@ -24,7 +24,7 @@ urlpatterns = [
     path("staff/<uuid:staff>/log/sheet", log.sheet, name="log-sheet"),
     path("staff/<uuid:staff>/log/sign", log.sign, name="log-sign"),
     path("<uuid:credential>/verify", pages.verify, name="credential-verify"),
+    path("<uuid:credential>/take-back", pages.take_back, name="credential-take-back"),
     path("<uuid:credential>/revoke", pages.revoke, name="credential-revoke"),
     path("<uuid:credential>/document", files.keep_of_credential, name="credential-document"),
-    path("skills/<uuid:sign_off>/withdraw", pages.withdraw, name="sign-off-withdraw"),
 ]

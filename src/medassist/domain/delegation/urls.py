@@ -8,6 +8,7 @@ urlpatterns = [
     path("", may.mine, name="may-mine"),
     path("staff/<uuid:staff>", may.of_staff, name="may-staff"),
     path("staff/<uuid:staff>/skill/<str:act_name>", skills.sign_off, name="skill-sign"),
+    path("skills/<uuid:sign_off>/withdraw", skills.withdraw, name="sign-off-withdraw"),
     path("policies", policies.policies, name="policies"),
     path("policies/office", policies.sign_office, name="policies-office"),
     path("policies/act/<str:act_name>", policies.sign, name="policy-sign"),

@@ -5,6 +5,7 @@ from medassist.domain.credentials.actions.held import (
     revoke,
     save_plan,
     sign_off,
+    take_back,
     verify,
     withdraw_sign_off,
 )
@@ -26,6 +27,6 @@ from medassist.domain.credentials.actions.wallet import (
 
 __all__ = [
     "enter_practicum", "enter_work", "hear_of_work", "keep_document", "record", "record_course", "remind", "remind_all",
-    "revoke", "save_plan", "sign_log", "sign_off", "take_back_course", "take_back_entry", "take_programs", "verify",
-    "withdraw_sign_off",
+    "revoke", "save_plan", "sign_log", "sign_off", "take_back", "take_back_course", "take_back_entry", "take_programs",
+    "verify", "withdraw_sign_off",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from medassist.domain.credentials import queries, rules
-from medassist.domain.credentials.actions.held import own
+from medassist.domain.credentials.actions.held import own, possible
 from medassist.domain.credentials.inputs import EnterPracticum, EnterWork, HearOfWork, SignLog, TakeBackEntry
 from medassist.domain.credentials.models import PracticumDay, Signature, Signed, Work
 from medassist.domain.office import queries as office
@@ -44,6 +45,8 @@ def enter_work(ctx: Context, given: EnterWork) -> Work:
 def enter_practicum(ctx: Context, given: EnterPracticum) -> PracticumDay:
     """Enter one's hours of practicum on a day, for the supervisor to sign."""
     parts = _entry(ctx, given, PracticumDay)
+    if datetime.combine(given.on, given.ends) > queries.wall(ctx.at, ctx.site):
+        raise Invalid({"ends": ["These hours are not over yet."]})
     for day in queries.days_on(parts["staff"].pk, given.on, but=given.replaces):
         if given.begins < day.ends and day.begins < given.ends:
             raise Invalid({"begins": [f"{day.begins:%H:%M} to {day.ends:%H:%M} of this day is in the log already."]})
@@ -54,13 +57,12 @@ def enter_practicum(ctx: Context, given: EnterPracticum) -> PracticumDay:
 
 def _entry(ctx: Context, given: EnterWork | EnterPracticum, model: type[Any]) -> dict[str, Any]:
     """What both logs keep: whose it is, who is to sign it, and the line that it replaces."""
+    possible(ctx, been={"on": given.on})
     person, supervisor = own(ctx), office.staff(given.supervisor)
     if supervisor.pk == person.pk:
         raise Invalid({"supervisor": ["Nobody supervises their own work."]})
     if not queries.licences(supervisor.pk, given.on):
         raise Invalid({"supervisor": [f"{supervisor.name} has no license on record for that day and could not sign."]})
-    if given.on > queries.office_day(ctx.at):
-        raise Invalid({"on": ["That day is not there yet."]})
     before = _mine(given.replaces, person, model) if given.replaces else None
     return {
         "staff": person, "supervisor": supervisor, "on": given.on, "note": given.note, "replaces": before,

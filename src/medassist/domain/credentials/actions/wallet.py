@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medassist.domain.credentials import queries, rules
-from medassist.domain.credentials.actions.held import own
+from medassist.domain.credentials.actions.held import own, possible
 from medassist.domain.credentials.inputs import KeepDocument, RecordCourse, Remind, RemindAll, TakeBackCourse
 from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder
 from medassist.domain.office import queries as office
@@ -59,8 +59,7 @@ def _course(course: UUID | None, person: Staff) -> Course:
 def record_course(ctx: Context, given: RecordCourse) -> Course:
     """Record a course that one finished, and what it counts for each of one's credentials."""
     person = own(ctx)
-    if given.on > queries.office_day(ctx.at):
-        raise Invalid({"on": ["That day is not there yet."]})
+    possible(ctx, been={"on": given.on})
     before = _course(given.replaces, person) if given.replaces else None
     counted = [_credit(one, person) for one in given.counts]
     with clash(REPLACED):
@@ -100,23 +99,31 @@ def take_back_course(ctx: Context, given: TakeBackCourse) -> Course:
 
 @action("credentials.remind_all", emits=None, shows=None)
 def remind_all(ctx: Context, given: RemindAll) -> int:
-    """Remind everybody whose credentials end soon, and their managers; how many reminders that were."""
+    """Remind everybody whose credentials or sign-offs end soon, and their managers; how many reminders that were."""
     count = 0
     for site in office.sites():
         today = ctx.at.astimezone(ZoneInfo(site.timezone)).date()
         staff = [one["id"] for one in office.team(site.pk, today)]
         for row, step in queries.to_remind(staff, today):
-            remind(ctx.but(site=site.pk), Remind(credential=row.pk, step=step, site=site.pk))
+            which = "credential" if isinstance(row, Credential) else "sign_off"
+            remind(ctx.but(site=site.pk), Remind(step=step, site=site.pk, **{which: row.pk}))
             count += 1
     return count
 
 
 @action("credentials.remind", emits="credentials.reminded", shows=None)
 def remind(ctx: Context, given: Remind) -> Reminder:
-    """Remind a person and the managers that a credential ends in so many days; once a step."""
-    row, site = queries.credential(given.credential), office.site(given.site)
+    """Remind a person and the managers that a credential or a sign-off ends in so many days; once a step."""
+    site, which = office.site(given.site), _ending(given)
     if given.step not in rules.STEPS:
         raise Invalid({"step": [f"Reminders come {', '.join(map(str, rules.STEPS))} days before the end."]})
-    if Reminder.objects.filter(credential=row, step=given.step).exists():
-        raise Conflict(f"This reminder of {row.name} was given already.")
-    return Reminder.objects.create(credential=row, step=given.step, site=site, at=ctx.at)
+    if Reminder.objects.filter(step=given.step, **which).exists():
+        raise Conflict("This reminder was given already.")
+    return Reminder.objects.create(step=given.step, site=site, at=ctx.at, **which)
+
+
+def _ending(given: Remind) -> dict[str, Any]:
+    """What the reminder is of, by its field."""
+    if given.credential:
+        return {"credential": queries.credential(given.credential)}
+    return {"sign_off": queries.sign_off(given.sign_off)} if given.sign_off else {}

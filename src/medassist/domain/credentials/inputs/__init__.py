@@ -5,6 +5,7 @@ from medassist.domain.credentials.inputs.held import (
     RevokeCredential,
     SavePlan,
     SignOffSkill,
+    TakeBackCredential,
     VerifyCredential,
     WithdrawSignOff,
 )
@@ -30,6 +31,6 @@ from medassist.domain.credentials.inputs.wallet import (
 
 __all__ = [
     "Counts", "EnterPracticum", "EnterWork", "HearOfWork", "KeepDocument", "RecordCourse", "RecordCredential", "Remind",
-    "RemindAll", "RevokeCredential", "SavePlan", "SignLog", "SignOffSkill", "TakeBackCourse", "TakeBackEntry",
-    "TakePrograms", "ToldField", "VerifyCredential", "WithdrawSignOff",
+    "RemindAll", "RevokeCredential", "SavePlan", "SignLog", "SignOffSkill", "TakeBackCourse", "TakeBackCredential",
+    "TakeBackEntry", "TakePrograms", "ToldField", "VerifyCredential", "WithdrawSignOff",
 ]  # fmt: skip

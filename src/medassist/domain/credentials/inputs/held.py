@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from medassist.domain.credentials import rules
 from medassist.kernel.errors import Invalid
@@ -15,7 +15,15 @@ from medassist.kernel.ruling import Act
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Why = Annotated[str, StringConstraints(min_length=3, max_length=500)]
-State = Annotated[str, StringConstraints(pattern=r"^(US-[A-Z]{2})?$")]
+
+
+def _a_state(state: str) -> str:
+    if state and (state[:3] != "US-" or state[3:] not in rules.STATES):
+        raise ValueError(f"There is no state {state}: write US-TX (50 states and US-DC).")
+    return state
+
+
+State = Annotated[str, AfterValidator(_a_state)]
 Skill = Annotated[str, StringConstraints(pattern=rules.ACT.pattern, max_length=64)]
 
 
@@ -49,9 +57,9 @@ class RecordCredential(Inputs):
         if self.kind == "certificate" and (why := rules.code_of(self.name, self.issuer, rules.book())[1]):
             raise Invalid({"issuer": [why]})
         if self.kind == "licence" and self.name not in rules.LICENCES:
-            raise ValueError(f"A license is one of {', '.join(rules.LICENCES)}.")
+            raise Invalid({"name": [f"A license is one of {', '.join(rules.LICENCES)}."]})
         if self.kind == "licence" and not self.state:
-            raise ValueError("A license names the state that gave it.")
+            raise Invalid({"state": ["A license names the state that gave it."]})
         return self
 
 
@@ -75,6 +83,19 @@ class RevokeCredential(Inputs):
     reason: Why
     from_on: date | None = None
     act: ClassVar[Act] = Act("house.manage_credentials")
+
+    @property
+    def subject(self) -> str:
+        """The credential."""
+        return f"credential/{self.credential}"
+
+
+class TakeBackCredential(Inputs):
+    """What one handed in oneself was a mistake; nobody has verified it yet."""
+
+    credential: UUID
+    why: Why
+    act: ClassVar[Act] = Act("house.own")
 
     @property
     def subject(self) -> str:
@@ -133,7 +154,11 @@ class SignOffSkill(Inputs):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if why := rules.dates_fault(self.signed_on, self.expires_on):
-            raise ValueError(why)
+            raise Invalid({"expires_on": [why]})
+        if not self.hours and not self.demonstrations:
+            raise Invalid({"hours": ["Say the hours of training, or how often you saw it done well."]})
+        if self.demonstrations and not self.how:
+            raise Invalid({"how": ["Say whether you saw it on a patient or in simulation."]})
         return self
 
 

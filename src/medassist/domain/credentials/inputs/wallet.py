@@ -109,17 +109,24 @@ class TakeBackCourse(Inputs):
 
 
 class Remind(Inputs):
-    """One reminder of one credential."""
+    """One reminder of one credential or sign-off."""
 
-    credential: UUID
+    credential: UUID | None = None
+    sign_off: UUID | None = None
     step: int
     site: UUID
     act: ClassVar[Act] = Act("house.remind_credentials")
 
     @property
     def subject(self) -> str:
-        """The credential."""
-        return f"credential/{self.credential}"
+        """What ends."""
+        return f"credential/{self.credential}" if self.credential else f"sign-off/{self.sign_off}"
+
+    @model_validator(mode="after")
+    def _of_one(self) -> Self:
+        if (self.credential is None) == (self.sign_off is None):
+            raise Invalid({"": ["A reminder is of one credential or one sign-off."]})
+        return self
 
 
 class RemindAll(Inputs):

@@ -26,6 +26,8 @@ class Credential(Row):
     number = models.CharField(max_length=80, blank=True)
     issued_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
+    void = models.BooleanField(default=False)
+    """Its holder took it back before anybody verified it: a mistake that bars no right one. Why is its revocation."""
     at = models.DateTimeField(default=clock.now)
     by = models.UUIDField()
 
@@ -37,6 +39,7 @@ class Credential(Row):
             ),
             models.UniqueConstraint(
                 fields=["staff", "name", "number", "state", "issued_on"],
+                condition=Q(void=False),
                 nulls_distinct=False,
                 name="a_credential_is_recorded_once",
             ),

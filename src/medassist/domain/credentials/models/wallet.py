@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from medassist.domain.credentials.models.held import Credential
+from medassist.domain.credentials.models.held import Credential, SignOff
 from medassist.kernel import clock
 from medassist.kernel.models import Row
 
@@ -80,9 +80,10 @@ class Document(Row):
 
 
 class Reminder(Row):
-    """Somebody was told, so many days before, that a credential ends."""
+    """Somebody was told, so many days before, that a credential or a sign-off ends."""
 
-    credential = models.ForeignKey(Credential, models.PROTECT, related_name="reminders")
+    credential = models.ForeignKey(Credential, models.PROTECT, null=True, related_name="reminders")
+    sign_off = models.ForeignKey(SignOff, models.PROTECT, null=True, related_name="reminders")
     step = models.PositiveSmallIntegerField()
     site = models.ForeignKey("office.Site", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -90,4 +91,10 @@ class Reminder(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["credential", "step"], name="one_reminder_a_step"),
+            models.UniqueConstraint(fields=["sign_off", "step"], name="one_reminder_of_a_sign_off_a_step"),
+            models.CheckConstraint(
+                condition=Q(credential__isnull=False, sign_off__isnull=True)
+                | Q(credential__isnull=True, sign_off__isnull=False),
+                name="a_reminder_is_of_one_thing",
+            ),
         ]

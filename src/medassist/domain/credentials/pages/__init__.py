@@ -7,10 +7,10 @@ from medassist.domain.credentials.pages.held import (
     record,
     revoke,
     save_plan,
+    take_back,
     verify,
-    withdraw,
 )
 
 __all__ = [
-    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "verify", "withdraw",
+    "courses", "files", "log", "mine", "of_staff", "record", "revoke", "save_plan", "take_back", "verify",
 ]  # fmt: skip

@@ -21,8 +21,6 @@ from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, leave, page, say, submit, table_csv
 
 MANAGE = "house.manage_credentials"
-SOON = timedelta(days=60)
-"""A credential that ends within this time is shown as running out."""
 COLUMNS = (("Person", "name"), ("Credentials", "held"), ("Ends next", "ends"), ("State", "word"))
 STATES = {
     "waits": ("watch", "to be verified"),
@@ -30,8 +28,10 @@ STATES = {
     "soon": ("watch", "runs out"),
     "good": ("good", "in date"),
     "revoked": ("stop", "revoked"),
+    "void": ("none", "taken back"),
     "later": ("info", "not yet begun"),
 }
+GONE = ("over", "revoked", "void")
 
 
 @page(act="house.own")
@@ -47,11 +47,18 @@ def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     today = queries.office_day()
     own = {
         "team": team, "keeps": keeps, "plans": _plans(person), "mine": True,
-        "owed": _pressing(queries.owed(person.pk), today), "courses": queries.courses(person.pk),
+        "courses": queries.courses(person.pk),
         "towards": towards_shown(queries.towards(person.pk, today)),
         "signs": queries.waiting_for(person.pk), "unverified": sum(row["waits"] for row in team),
+        "learners": _learners(ctx, person.pk) if reading.may(ctx, "house.sign_off", "office").allowed else [],
     }  # fmt: skip
     return fragment(request, "credentials/mine.html", {**_wallet(person), **own})
+
+
+def _learners(ctx: Context, but: UUID) -> list[dict[str, Any]]:
+    """The people of the site whose skills somebody signs off."""
+    team = office.team(ctx.site) if ctx.site else []
+    return [one for one in team if one["id"] != but and not queries.LEARNING.isdisjoint(one["roles"])]
 
 
 def _pressing(owed: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
@@ -130,7 +137,7 @@ def record(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     form = Form.of(request)
     if kept := recorded(request, ctx, form, staff=staff):
         return _back(request, staff, f"{kept.name} is on record. It counts once it is verified.")
-    return _kept(request, staff, form, "record")
+    return _kept(request, staff, form)
 
 
 @require_POST
@@ -140,7 +147,17 @@ def verify(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
     found, form = queries.credential(credential), Form.of(request)
     if submit(form, ctx, actions.verify, inputs.VerifyCredential, credential=credential):
         return _back(request, found.staff_id, f"{found.name} is verified.")
-    return _kept(request, found.staff_id, form, f"verify-{credential}")
+    return _kept(request, found.staff_id, Form(), credential, form)
+
+
+@require_POST
+@page(act="house.own")
+def take_back(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse:
+    """Take back what one handed in by mistake, and say why."""
+    form = Form.of(request)
+    if submit(form, ctx, actions.take_back, inputs.TakeBackCredential, credential=credential):
+        return say(request, leave(request, reverse("credentials")), "It is taken back.")
+    raise Invalid(form.faults)
 
 
 @require_POST
@@ -150,29 +167,22 @@ def revoke(request: HttpRequest, ctx: Context, credential: UUID) -> HttpResponse
     found, form = queries.credential(credential), Form.of(request)
     if submit(form, ctx, actions.revoke, inputs.RevokeCredential, credential=credential):
         return _back(request, found.staff_id, f"{found.name} no longer counts.")
-    return _kept(request, found.staff_id, form, f"revoke-{credential}")
-
-
-@require_POST
-@page(act="house.sign_off")
-def withdraw(request: HttpRequest, ctx: Context, sign_off: UUID) -> HttpResponse:
-    """Take a sign-off back, and say why."""
-    found, form = queries.sign_off(sign_off), Form.of(request)
-    if submit(form, ctx, actions.withdraw_sign_off, inputs.WithdrawSignOff, sign_off=sign_off):
-        return _back(request, found.staff_id, "The sign-off no longer counts.")
-    return _kept(request, found.staff_id, form, f"withdraw-{sign_off}")
+    return _kept(request, found.staff_id, Form(), credential, form)
 
 
 def _back(request: HttpRequest, staff: UUID, text: str) -> HttpResponse:
     return say(request, leave(request, reverse("credentials-staff", args=[staff])), text)
 
 
-def _kept(request: HttpRequest, staff: UUID, form: Form, at: str = "") -> HttpResponse:
-    person = office.staff(staff)
+def _kept(
+    request: HttpRequest, staff: UUID, form: Form, at: UUID | None = None, of: Form | None = None
+) -> HttpResponse:
+    """The page of one person; `of` is the form in the menu of the card `at`, with what is wrong in it."""
+    person, of = office.staff(staff), of or Form()
     kinds = list(queries.KINDS.items())
-    told = {**_wallet(person), "form": form, "at": at, "kinds": kinds, "site_state": _state(person),
-            "names": queries.names(), "hows": list(queries.HOW.items())}  # fmt: skip
-    return fragment(request, "credentials/staff.html", told, form.status)
+    told = {**_wallet(person), "form": form, "at": at, "of": of, "kinds": kinds, "site_state": _state(person),
+            "names": queries.names()}  # fmt: skip
+    return fragment(request, "credentials/staff.html", told, form.status if of.fine else of.status)
 
 
 def _state(person: Any) -> str:
@@ -181,15 +191,17 @@ def _state(person: Any) -> str:
 
 def _wallet(person: Any) -> dict[str, Any]:
     files, told, today = queries.files(person.pk), queries.reminders(person.pk), queries.office_day()
-    held = queries.wallet(person.pk)
+    held, proofs = queries.wallet(person.pk), queries.proofs(person.pk)
     cards = [{**_shown(card, today), **_around(card["credential"], files, told, today)} for card in held]
+    cards = [{**card, **proofs.get(card["credential"].pk, {})} for card in cards]
     skills = [_skill(one, today) for one in queries.skills(person.pk)]
-    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files}
+    return {"person": person, "cards": sorted(cards, key=_next_first), "skills": skills, "files": files,
+            "owed": _pressing(queries.owed(person.pk), today)}  # fmt: skip
 
 
 def _next_first(card: dict[str, Any]) -> tuple:
     """What ends next comes first; what is over, last."""
-    return card["code"] in ("over", "revoked"), card["credential"].expires_on or date.max, card["credential"].name
+    return card["code"] in GONE, card["credential"].expires_on or date.max, card["credential"].name
 
 
 def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: date) -> dict[str, Any]:
@@ -205,7 +217,9 @@ def _around(row: Any, files: dict[UUID, list], told: dict[UUID, list], today: da
 def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     """A credential with the one word that matters now."""
     row = card["credential"]
-    if card["revoked_on"] and card["revoked_on"] <= today:
+    if row.void:
+        code = "void"
+    elif card["revoked_on"] and card["revoked_on"] <= today:
         code = "revoked"
     elif row.expires_on and row.expires_on < today:
         code = "over"
@@ -214,13 +228,11 @@ def _shown(card: dict[str, Any], today: date) -> dict[str, Any]:
     elif row.issued_on and row.issued_on > today:
         code = "later"
     else:
-        code = "soon" if row.expires_on and row.expires_on <= today + SOON else "good"
+        code = "soon" if row.expires_on and row.expires_on <= today + timedelta(days=queries.SOON) else "good"
     state, word = STATES[code]
     return {**card, "code": code, "state": state, "word": word}
 
 
 def _skill(one: Any, today: date) -> dict[str, Any]:
-    over = bool(one.expires_on and one.expires_on < today)
-    ended = bool(one.revoked_on and one.revoked_on <= today)
-    state, word = STATES["revoked"] if ended else STATES["over"] if over else STATES["good"]
-    return {"skill": one, "counts": not (over or ended), "state": state, "word": "withdrawn" if ended else word}
+    state, word = queries.skill_state(one, today)
+    return {"skill": one, "name": queries.act_name(one.act), "state": state, "word": word}

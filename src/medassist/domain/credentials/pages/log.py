@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from medassist.domain.credentials import actions, inputs, queries
@@ -27,6 +28,7 @@ COLUMNS = (
     ("Date", "on"), ("What", "what"), ("Act", "act"), ("Times", "count"), ("Minutes", "minutes"), ("How", "how"),
     ("Place", "place"), ("From", "begins"), ("To", "ends"), ("Supervisor", "supervisor"), ("Signed by", "signed_by"),
     ("Signed", "signed_at"), ("Heard of by the house", "event"), ("Note", "note"),
+    ("No longer", "struck"),
 )  # fmt: skip
 SHOWN = 60
 """Lines on the screen; the sheet and the table as CSV hold all."""
@@ -118,7 +120,8 @@ def _log(request: HttpRequest, ctx: Context, person: Any, form: Form, which: str
     # one look: what is shown and what its hash is of are the same rows
     waiting = [] if own or me is None else _to_sign(ctx, person.pk, me.pk)
     told = {
-        "person": person, "own": own, "rows": seen[:SHOWN], "more": max(0, len(seen) - SHOWN), "count": len(rows),
+        "person": person, "own": own, "rows": seen[:SHOWN], "more": max(0, len(seen) - SHOWN),
+        "count": sum(not row["struck"] for row in rows),
         "towards": [one for one in asked if one["near"]], "others": [one for one in asked if not one["near"]],
         "signatures": queries.signatures(person.pk), "replaces": _replaced(form),
         "to_sign": list(map(shown, waiting)), "seen": queries.digest(map(queries.line, waiting)), "form": form,
@@ -154,9 +157,15 @@ def supervisors(ctx: Context, but: UUID) -> list[tuple[str, str]]:
 
 
 def lines(staff: UUID) -> list[dict[str, Any]]:
-    """Both logs in one, the newest first."""
+    """Both logs in one, the newest first; what was signed and does not stand any more is struck through."""
     both = [shown(one) for one in (*queries.work(staff), *queries.practicum(staff))]
+    both += [{**shown(one), "struck": _struck(one.replaced_by)} for one in queries.struck(staff)]
     return sorted(both, key=lambda row: (row["on"], str(row["id"])), reverse=True)
+
+
+def _struck(by: Any) -> str:
+    """Who took a line back or corrected it, when and why."""
+    return f"{'Taken back' if by.void else 'Corrected'} by {by.staff.name}, {_day(by.at)}: {by.why}"
 
 
 def by_day(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -177,7 +186,7 @@ def shown(one: Any) -> dict[str, Any]:
     base = {
         "id": one.pk, "on": one.on, "note": one.note, "supervisor": one.supervisor.name if one.supervisor_id else "",
         "signed_by": signed.signature.signer.name if signed else "", "event": "",
-        "signed_at": signed.signature.at if signed else None, "supervisor_id": one.supervisor_id,
+        "signed_at": signed.signature.at if signed else None, "supervisor_id": one.supervisor_id, "struck": "",
     }  # fmt: skip
     if hasattr(one, "act"):
         what = queries.work_kinds().get(one.act, one.act)
@@ -191,7 +200,7 @@ def shown(one: Any) -> dict[str, Any]:
 def _corrected(request: HttpRequest, rows: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
     """The line that is to be corrected, laid into its form; what the house heard of itself is not corrected here."""
     asked = request.GET.get("correct", "")
-    row = next((one for one in rows if str(one["id"]) == asked and not one["event"]), None)
+    row = next((one for one in rows if str(one["id"]) == asked and not one["event"] and not one["struck"]), None)
     if row is None:
         return None
     names = ("count", "place", "begins", "ends", "pause", "part", "note")
@@ -247,4 +256,4 @@ def on_paper(ctx: Context, person: Any) -> dict[str, Any]:
 
 
 def _day(at: Any) -> str:
-    return human.birth(at.date()) if at else ""
+    return human.birth(timezone.localdate(at)) if at else ""

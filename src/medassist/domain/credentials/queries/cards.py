@@ -1,20 +1,19 @@
-"""What can be read of a wallet: documents, courses and what they count for, what is owed, what ends soon."""
+"""What can be read of a wallet: documents, courses and what they count for, what is owed, who verified what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from medassist.domain.credentials import rules
-from medassist.domain.credentials.models import Course, Credential, Credit, Document, Reminder, Verification
+from medassist.domain.credentials.models import Course, Credential, Credit, Document, Revocation, Verification
 from medassist.domain.credentials.queries.held import office_day
+from medassist.domain.office import queries as office
 from medassist.kernel.errors import Missing
 
-STEPS = rules.STEPS
 LARGEST = rules.LARGEST
 ENDINGS = rules.ENDINGS
 categories_of = rules.categories_of
@@ -24,6 +23,12 @@ def certification(row: Credential) -> Any:
     """The certification of the data that a certificate is, or None."""
     code = row.code or rules.code_of(row.name, row.issuer, rules.book())[0]
     return rules.book().credentials.get(code) if row.kind in ("certificate", "registration") else None
+
+
+def waiting_card(credential: UUID) -> Credential | None:
+    """A credential that nobody has verified, ended or taken back yet."""
+    rows = Credential.objects.filter(pk=credential, verifications=None, revocations=None)
+    return rows.select_related("staff").first()
 
 
 def file(document: UUID) -> Document:
@@ -81,49 +86,15 @@ def running(on: date) -> QuerySet[Credential]:
     return rows.exclude(revocations__from_on__lte=on).order_by("expires_on", "id")
 
 
-def to_remind(staff: Iterable[UUID], on: date) -> list[tuple[Credential, int]]:
-    """Credentials of these people that end soon and of which nobody was told at this step; renewed ones are left out.
-
-    A step that was passed without a reminder is not made up for: the nearest one says all that there is to say.
-    """
-    latest = on.toordinal() + max(STEPS)
-    rows = running(on).filter(staff__in=list(staff), expires_on__lte=date.fromordinal(latest))
-    told = set(Reminder.objects.filter(credential__in=rows).values_list("credential_id", "step"))
-    due = [(row, rules.step_due(row.expires_on, on)) for row in rows.filter(~Exists(_renewed())) if row.expires_on]
-    return [(row, step) for row, step in due if step and not any((row.pk, s) in told for s in STEPS if s <= step)]
-
-
-def _renewed() -> QuerySet[Credential]:
-    """A verified one of the same name that lasts longer."""
-    later = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
-    same = Credential.objects.filter(later, staff=OuterRef("staff"), kind=OuterRef("kind"), name=OuterRef("name"),
-                                     state=OuterRef("state"))  # fmt: skip
-    return same.filter(Exists(Verification.objects.filter(credential=OuterRef("pk"))), revocations=None)
-
-
-def renewed_by(credential: UUID) -> list[UUID]:
-    """Earlier credentials that one makes good: the same thing of the same person, ending before."""
-    row = Credential.objects.get(pk=credential)
-    same = Credential.objects.filter(staff=row.staff_id, kind=row.kind, name=row.name, state=row.state)
-    older = same.filter(expires_on__lt=row.expires_on) if row.expires_on else same.exclude(expires_on=None)
-    return list(older.exclude(pk=row.pk).values_list("pk", flat=True))
-
-
-def reminder(reminder: UUID) -> dict[str, Any]:
-    """One reminder: step, site, credential, staff."""
-    found = Reminder.objects.select_related("credential__staff", "site").filter(pk=reminder).first()
-    if found is None:
-        raise Missing("reminder", reminder)
-    row = found.credential
-    return {"step": found.step, "site": found.site_id, "zone": found.site.timezone, "credential": row,
-            "staff": row.staff, "at": found.at}  # fmt: skip
-
-
-def reminders(staff: UUID) -> dict[UUID, list[Reminder]]:
-    """The reminders that were given of a person's credentials, by credential, the latest first."""
-    found: dict[UUID, list[Reminder]] = {}
-    for one in Reminder.objects.filter(credential__staff=staff).order_by("step"):
-        found.setdefault(one.credential_id, []).append(one)
+def proofs(staff: UUID) -> dict[UUID, dict[str, Any]]:
+    """The last look at each credential of a person and what ended it: `seen`, `ended`, each text, at, by_name."""
+    looks: QuerySet[Any] = Verification.objects.filter(credential__staff=staff).order_by("id")
+    ends: QuerySet[Any] = Revocation.objects.filter(credential__staff=staff).order_by("-from_on", "-id")
+    rows = [*(("seen", one, one.source) for one in looks), *(("ended", one, one.reason) for one in ends)]
+    names, found = office.names(one.by for _, one, _ in rows), dict[Any, dict[str, Any]]()
+    for what, one, text in rows:
+        told = {"text": text, "at": one.at, "by_name": names.get(one.by, "medassist")}
+        found.setdefault(one.credential_id, {})[what] = told
     return found
 
 
@@ -135,10 +106,3 @@ def names() -> list[str]:
 
 def _stem(one: Any) -> str:
     return str(one.abbreviation.partition(" (")[0])
-
-
-def ended_between(since: date, until: date) -> list[Credential]:
-    """Verified credentials, not revoked before, whose last day lies within these days."""
-    rows = Credential.objects.filter(expires_on__gte=since, expires_on__lte=until)
-    rows = rows.filter(Exists(Verification.objects.filter(credential=OuterRef("pk"))))
-    return list(rows.exclude(revocations__from_on__lte=since).select_related("staff").order_by("expires_on", "id"))

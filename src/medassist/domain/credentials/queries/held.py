@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Exists, Min, OuterRef, Q
+from django.utils.module_loading import import_string
 
 from medassist.domain.credentials import rules
 from medassist.domain.credentials.models import Credential, Revocation, SavedPlan, SignOff, Verification
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
         """When a sign-off stops to count, if it does."""
 
         revoked_on: date | None
+        revoked_why: str | None
 
 
+SOON = 60
+"""What ends within so many days is shown as running out."""
 KINDS = rules.KINDS
 LICENCES = rules.LICENCES
 EDUCATION = rules.EDUCATION
@@ -43,15 +49,27 @@ source_of = rules.source_of
 told_of = rules.told_of
 stands_on = rules.stands_on
 program_name = rules.program_name
+_named = cache(import_string)
 begins_with_program = rules.begins_with_program
+day_faults = rules.day_faults
 Entry = rules.Entry
 Directory = rules.Directory
 
 
 def office_day(at: datetime | None = None) -> date:
     """The calendar day it is by the westernmost clock of the office: what begins that day has begun at every site."""
-    at = at or clock.now()
-    return min((at.astimezone(ZoneInfo(site.timezone)).date() for site in office.sites()), default=at.date())
+    return wall(at or clock.now()).date()
+
+
+def wall(at: datetime, site: UUID | None = None) -> datetime:
+    """A moment as the clock on the wall of a site shows it; without one, the westernmost of the office."""
+    zones = [one.timezone for one in ([office.site(site)] if site else office.sites())]
+    return min((at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones), default=at.replace(tzinfo=None))
+
+
+def act_name(act: str) -> str:
+    """An act in words. Their names belong to delegation, above; a setting names its function."""
+    return str(_named(settings.MEDASSIST_ACT_NAME)(act))
 
 
 def credential(credential: UUID) -> Credential:
@@ -124,9 +142,20 @@ def plans(staff: UUID) -> list[SavedPlan]:
 
 
 def skills(staff: UUID) -> list[WithAnnotations[SignOff, Revoked]]:
-    """The sign-offs of a person, newest first; each with `revoked_on`."""
+    """The sign-offs of a person, newest first; each with `revoked_on` and `revoked_why`."""
     rows = SignOff.objects.filter(staff=staff).select_related("signer")
-    return list(rows.annotate(revoked_on=Min("revocations__from_on")).order_by("-id"))
+    rows = rows.annotate(revoked_on=Min("revocations__from_on"), revoked_why=Min("revocations__reason"))
+    return list(rows.order_by("-id"))
+
+
+def skill_state(one: Any, on: date) -> tuple[str, str]:
+    """How a sign-off of `skills` stands on a day: the state, and the word for it."""
+    if one.revoked_on and one.revoked_on <= on:
+        return "stop", "withdrawn"
+    if one.expires_on and one.expires_on < on:
+        return "stop", "over"
+    soon = one.expires_on and (one.expires_on - on).days <= SOON
+    return ("watch", "runs out") if soon else ("good", "in date")
 
 
 def standing_of(staff: Iterable[UUID], on: date | None = None) -> dict[UUID, dict[str, Any]]:

@@ -14,6 +14,7 @@ from medassist.domain.credentials.models import PracticumDay, Signature, SignOff
 from medassist.kernel.errors import Missing
 
 HOW = rules.HOW
+LEARNING = rules.LEARNING
 PARTS = rules.PARTS
 work_kinds = rules.kinds
 digest = rules.digest
@@ -32,6 +33,16 @@ def practicum(staff: UUID) -> list[PracticumDay]:
     return list(rows.select_related("supervisor", "signed__signature__signer").order_by("-on", "-begins"))
 
 
+def struck(staff: UUID) -> list[Work | PracticumDay]:
+    """Lines of a person that somebody signed and that were taken back or corrected since, with what did it."""
+    with_them = "supervisor", "signed__signature__signer", "replaced_by__staff"
+    found: list[Work | PracticumDay] = []
+    for model in (Work, PracticumDay):
+        rows: QuerySet[Any] = model.objects.filter(staff=staff, signed__isnull=False, replaced_by__isnull=False)
+        found += rows.select_related(*with_them)
+    return found
+
+
 def _stands(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(replaced_by=None, void=False)
 
@@ -42,6 +53,13 @@ def entry(entry: UUID) -> Work | PracticumDay:
     if found is None:
         raise Missing("entry", entry)
     return found
+
+
+def supervisors_of(entry: UUID) -> set[UUID]:
+    """Who is to sign a row, and who was to sign the one that it replaces."""
+    found = one if (one := Work.objects.filter(pk=entry)) else PracticumDay.objects.filter(pk=entry)
+    told = found.values_list("supervisor_id", "replaces__supervisor_id")
+    return {supervisor for pair in told for supervisor in pair if supervisor}
 
 
 def days_on(staff: UUID, on: date, but: UUID | None = None) -> list[PracticumDay]:

@@ -16,6 +16,7 @@ from medassist.domain.credentials.rules.book import (
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
 from medassist.domain.credentials.rules.chosen import program_name, stands_on
+from medassist.domain.credentials.rules.dates import day_faults
 from medassist.domain.credentials.rules.directory import (
     SHIPPED,
     Differences,
@@ -48,6 +49,7 @@ from medassist.domain.credentials.rules.entries import (
 )
 from medassist.domain.credentials.rules.evidence import (
     HOW,
+    LEARNING,
     MOST,
     PARTS,
     Requirement,
@@ -58,6 +60,7 @@ from medassist.domain.credentials.rules.evidence import (
 from medassist.domain.credentials.rules.facts import NOT_FOUND, Fact, Source
 from medassist.domain.credentials.rules.held import (
     ACT,
+    DONE,
     KINDS,
     LICENCES,
     MOST_HOURS,
@@ -98,14 +101,15 @@ from medassist.domain.credentials.rules.wallet import (
 )
 
 __all__ = [
-    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS",
-    "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES", "STEPS", "Ages", "Book",
-    "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
-    "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
-    "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
-    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
-    "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
-    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "program_name", "programs", "read", "read_list",
-    "read_places", "requirements", "short", "source_of", "sources", "span", "standing", "stands_on", "state_code",
-    "step_due", "summed", "survey", "takes_program", "terms_of", "texts", "told_of", "too_large",
+    "ACT", "BY_ISSUER", "CHECKS", "COUNTING", "DATA", "DONE", "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST",
+    "LAYOUTS", "LEARNING", "LICENCES", "MANIFEST", "MOST", "MOST_HOURS", "NOT_FOUND", "PARTS", "SHIPPED", "STATES",
+    "STEPS", "Ages", "Book", "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact",
+    "Fee", "Listed", "Owed", "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms",
+    "Told", "Tries", "Way", "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated",
+    "dates_fault", "day_faults", "differences", "digest", "directory", "document", "faults", "faults_of",
+    "file_faults", "issued_by", "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened",
+    "outlasts", "overlap", "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "program_name",
+    "programs", "read", "read_list", "read_places", "requirements", "short", "source_of", "sources", "span", "standing",
+    "stands_on", "state_code", "step_due", "summed", "survey", "takes_program", "terms_of", "texts", "told_of",
+    "too_large",
 ]  # fmt: skip

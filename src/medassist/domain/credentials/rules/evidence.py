@@ -16,6 +16,8 @@ HOW = {"patient": "On a patient", "simulation": "In simulation", "both": "On pat
 PARTS = {"clinical": "Clinical", "administrative": "Administrative"}
 MOST = 200
 """More of one kind of work on one day than this is a slip of the keyboard."""
+LEARNING = frozenset({"medical-assistant", "administrative-medical-assistant", "student"})
+"""Whose work and skills are asked for by certifications and states; nobody counts a physician's."""
 PRACTICUM = "externship_hours_min"
 
 

@@ -24,6 +24,8 @@ LICENCES = {
     "RN": "Registered nurse",
     "LPN": "Licensed practical nurse",
 }
+DONE = ("tb", "immunity", "training")
+"""Kinds that are done on a day and done again: that day has been, and a second one overlaps with nothing."""
 ACT = re.compile(r"^[a-z_]+\.[a-z_]+$")
 MOST_HOURS = 10_000
 """More hours or demonstrations than this in one sign-off is a slip of the keyboard."""

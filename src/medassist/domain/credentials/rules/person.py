@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from medassist.domain.credentials.rules.book import Book
+from medassist.domain.credentials.rules.dates import EARLIEST
 from medassist.domain.credentials.rules.said import said_together, say
 
 EDUCATION = {
@@ -29,7 +30,7 @@ WEEK = 168
 MOST_MONTHS = 720
 MOST_TRIES = 50
 MOST_USD = 1_000_000
-EARLIEST, LATEST = date(1940, 1, 1), date(2100, 1, 1)
+LATEST = date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

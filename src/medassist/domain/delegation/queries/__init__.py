@@ -1,7 +1,7 @@
 """What can be read of delegation: rulings, the rules by date, policies, grants, and what a person may do."""
 
 from medassist.domain.delegation import rules
-from medassist.domain.delegation.queries.asked import asked
+from medassist.domain.delegation.queries.asked import act_name, asked
 from medassist.domain.delegation.queries.books import (
     Shelf,
     book,
@@ -49,9 +49,10 @@ read = rules.read
 differences = rules.differences
 
 __all__ = [
-    "Answer", "Authorization", "BY_PHONE_OR_VIDEO", "Case", "Facts", "Held", "LEVELS", "Lapse", "Policy", "Ruling",
-    "Shelf", "Skill", "Standing", "State", "acts", "acts_of", "asked", "authorizations", "book", "book_of", "broken",
-    "checks", "differences", "grants", "history", "lapses", "newest", "policies", "policies_at", "policy", "reach_of",
+    "BY_PHONE_OR_VIDEO", "LEVELS", "Answer", "Authorization", "Case", "Facts", "Held", "Lapse", "Policy", "Ruling",
+    "Shelf", "Skill", "Standing", "State", "act_name", "acts", "acts_of", "asked", "authorizations", "book", "book_of",
+    "broken", "checks", "differences", "grants", "history", "lapses", "newest", "policies", "policies_at", "policy",
+    "reach_of",
     "reachable", "read", "rule", "rule_many", "shelf", "state_file", "states_table", "texts", "to_review", "what_may",
     "words",
 ]  # fmt: skip

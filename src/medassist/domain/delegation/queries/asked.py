@@ -1,4 +1,4 @@
-"""Numbers of training and of witnessed demonstrations that a state's file asks for, act by act."""
+"""What lower domains ask by a setting: acts in words, and the numbers of training that a state's file asks for."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def asked(state: str) -> list[dict[str, Any]]:
     book = rules.state(state)
     entries = [book.entry(act) for act in rules.acts().clinical] if book else []
     return [_row(book, one) for one in entries if one.clause.hours or one.clause.demonstrations]
+
+
+def act_name(act: str) -> str:
+    """An act in words; one that no list has, as it is written."""
+    return rules.acts().name(act)
 
 
 def _row(book: Any, one: Any) -> dict[str, Any]:

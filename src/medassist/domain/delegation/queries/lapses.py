@@ -1,8 +1,8 @@
-"""What people can no longer do on a day because something that they hold has ended by then."""
+"""What people can no longer do on a day because something that they hold or were signed off for has ended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from medassist.kernel import clock
 BACK = 60
 """Days for which an end that nobody made good is still told."""
 KINDS = ("MD", "DO", "NP", "PA", "RN", "LPN")
+Restored = Callable[[rules.Standing, Any], rules.Standing]
 EVERYTHING = rules.Facts(
     orders=frozenset({"standing", "patient_specific"}),
     delegators=frozenset(KINDS),
@@ -27,7 +28,7 @@ EVERYTHING = rules.Facts(
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """One credential of one person that has ended, and the acts that stopped with it."""
+    """One credential or sign-off of one person that has ended, and the acts that stopped with it."""
 
     staff: UUID
     name: str
@@ -44,40 +45,72 @@ class Lapse:
 
 
 def lapses(site: UUID, on: date) -> list[Lapse]:
-    """For each person of a site whose credential ended before a day: what that day's rules no longer allow for it.
+    """For each person of a site whose credential or sign-off ended before a day: what is no longer allowed for it.
 
-    Asked as if everything else were there (orders, supervision, delegators): only the credential makes the difference.
-    One query while nothing ends.
+    Asked as if everything else were there (orders, supervision, delegators): only what ended makes the difference.
+    Two queries while nothing ends.
     """
-    ended = credentials.ended_between(on - timedelta(days=BACK), on - timedelta(days=1))
-    if not ended:
+    if not (ended := _ended(on)):
         return []
     team = {one["id"]: one for one in office.team(site, on)}
-    standing = credentials.standing_of({row.staff_id for row in ended}, on)
+    standing = credentials.standing_of({row.staff_id for row, *_ in ended}, on)
     where = office.site(site)
     ground = (where.state, on, kept.policies_at(where.state, site))
     today, found = clock.today(where.timezone), []
-    for row in (row for row in ended if row.staff_id in team):
-        last, acts = row.expires_on, _stopped(ground, team[row.staff_id], standing, row)
-        if last and acts:
-            found.append(Lapse(row.staff_id, row.staff.name, row.name, last, acts, over=last < today))
+    for row, name, restored in ended:
+        if row.staff_id in team:
+            without = _standing(team[row.staff_id]["roles"], standing[row.staff_id])
+            if acts := _stopped(ground, restored(without, row), without):
+                last = row.expires_on
+                found.append(Lapse(row.staff_id, row.staff.name, name, last, acts, over=last < today))
     return found
 
 
-def _stopped(ground: tuple, person: dict[str, Any], standing: dict[UUID, dict[str, Any]], row: Any) -> tuple[str, ...]:
-    """Names of the acts that are a yes with the credential and none without it."""
+def _ended(on: date) -> list[tuple[Any, str, Restored]]:
+    """What ended in the days before one: the row, what it is called, and what gives it back."""
+    days = on - timedelta(days=BACK), on - timedelta(days=1)
+    cards, skills = credentials.ended_between(*days), _latest(credentials.skills_ended_between(*days))
+    return [*((row, row.name, _with_card) for row in cards), *((row, "Sign-off", _with_skill) for row in skills)]
+
+
+def _latest(rows: Iterable[Any]) -> list[Any]:
+    """Sign-offs that add up are one: its hours and demonstrations together, its end the last."""
+    found: dict[Any, Any] = {}
+    for row in rows:
+        if earlier := found.get((row.staff_id, row.act, row.route)):
+            row.hours, row.demonstrations = row.hours + earlier.hours, row.demonstrations + earlier.demonstrations
+        found[row.staff_id, row.act, row.route] = row
+    return list(found.values())
+
+
+def _stopped(ground: tuple, before: rules.Standing, without: rules.Standing) -> tuple[str, ...]:
+    """Names of the acts that were a yes with what ended and are none without it."""
     state, on, policies = ground
-    without = _standing(person["roles"], standing[row.staff_id])
-    held = tuple(rules.Held(name, None, None, row.state) for name in credentials.wordings(row))
-    if row.kind == "licence":
-        both = (replace(without, licences=without.licences + held), without)
-    else:
-        both = (replace(without, credentials=without.credentials + held), without)
     return tuple(
         rules.acts().name(act)
         for act in rules.acts().clinical
-        if [_yes(rules.Case(act, state, on, who, EVERYTHING, policies)) for who in both] == [True, False]
+        if [_yes(rules.Case(act, state, on, who, EVERYTHING, policies)) for who in (before, without)] == [True, False]
     )
+
+
+def _with_card(without: rules.Standing, row: Any) -> rules.Standing:
+    """As if the credential went on."""
+    held = tuple(rules.Held(name, None, None, row.state) for name in credentials.wordings(row))
+    if row.kind == "licence":
+        return replace(without, licences=without.licences + held)
+    return replace(without, credentials=without.credentials + held)
+
+
+def _with_skill(without: rules.Standing, row: Any) -> rules.Standing:
+    """As if the sign-off went on; one that names no route counts for each."""
+    own = f"{row.act}/{row.route}" if row.route else row.act
+    also = [] if row.route else [key for key in without.skills if key.startswith(f"{row.act}/")]
+    more = {key: _added(without.skills.get(key, rules.Skill()), row) for key in (own, *also)}
+    return replace(without, skills={**without.skills, **more})
+
+
+def _added(skill: rules.Skill, row: Any) -> rules.Skill:
+    return rules.Skill(skill.hours + row.hours, skill.demonstrations + row.demonstrations, True)
 
 
 def _standing(roles: Iterable[str], own: dict[str, Any]) -> rules.Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medassist.domain.credentials import queries as credentials
 from medassist.domain.study import queries, rules
 from medassist.domain.study.actions.who import learner
 from medassist.domain.study.inputs import AimAt, AnswerReview
@@ -15,8 +16,11 @@ from medassist.kernel.errors import Invalid
 def aim(ctx: Context, given: AimAt) -> Aim:
     """Say which examination you prepare for, and its day where you know it."""
     person = learner(ctx)
-    if given.on and given.on < queries.office_day(ctx.at):
+    today = queries.office_day(ctx.at)
+    if given.on and given.on < today:
         raise Invalid({"on": ["That day is over."]})
+    if wrong := credentials.day_faults(today, ahead={"on": given.on}):
+        raise Invalid(wrong)
     return Aim.objects.create(staff=person, exam=given.exam, on=given.on, at=ctx.at)
 
 
