@@ -71,6 +71,19 @@ def test_a_line_of_the_log_is_taken_back_by_mouse(seat, width):
     assert one.complaints == []
 
 
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_a_physician_finds_the_skills_of_a_person_and_withdraws_one_by_mouse(seat, width, theme):
+    one = seat("physician", width, theme)
+    one.go("/credentials/").page.locator("#cr-learners a", has_text="Priya Nair").click()
+    one.page.get_by_role("link", name="Sign off").first.click()
+    one.page.locator("#sk-all tr", has_text="in date").get_by_role("link").first.click()
+    one.page.wait_for_selector("#sk-asks details.menu")
+    assert one.axe() == []
+    press(one, one.page.locator("#sk-asks details.menu").first, "Withdraw it", reason="Seen to miss it")
+    assert "/skill/" in one.page.url and one.page.locator("#sk-all tr", has_text="Seen to miss it").count()
+    assert one.complaints == []
+
+
 OUTSIDE = """[...document.querySelectorAll('#cr-mine :is(td, th, a, summary)')].filter(one => {
   const box = one.getBoundingClientRect();
   return box.width && box.right > innerWidth;
