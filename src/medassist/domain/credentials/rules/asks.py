@@ -75,13 +75,4 @@ def to_confirm(route: Route, person: Person) -> list[str]:
 def told(route: Route) -> list[str]:
     """What the source adds in words that no engine can compute with."""
     texts = (NOTES[name](value) for name, value in route.requires.items() if name in NOTES)
-    return [_named(text, route) for text in texts if text]
-
-
-def _named(text: str, route: Route) -> str:
-    """Where the file names the source of a rule by its id inside the text, the page names its address."""
-    ids = (word.rstrip(":") for word in text.split() if word.endswith(":"))
-    for one in ids:
-        if one in route.sources:
-            text = text.replace(f"{one}: ", "").rstrip(".") + f" ({route.sources[one].url})."
-    return text
+    return [text for text in texts if text]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +19,6 @@ from medassist.domain.credentials.rules.prices import Cost
 TODAY, LATER, CLOSED = "today", "later", "closed"
 ORDER = (TODAY, LATER, CLOSED)
 NOT_ASKED = ("instructor", "school")
-IDS = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 LENGTH = (("questions_total", "questions"), ("minutes", "minutes"))
 
 
@@ -191,13 +189,7 @@ def _said(credential: Credential) -> list[str]:
             each = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
             told.append(f"for the clinical part, {kind.replace('and_or_', 'and/or ')}: {each}")
     texts = [raw.get("status_warning"), raw.get("note"), *told]
-    named = [_addresses(text, credential) for text in texts if text]
-    return [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in named]
-
-
-def _addresses(text: str, credential: Credential) -> str:
-    """A text in which the file's ids of sources, each with a hyphen, are the addresses of the pages."""
-    return IDS.sub(lambda found: one.url if (one := credential.sources.get(found.group())) else found.group(), text)
+    return [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in texts if text]
 
 
 def _papers(route: Route) -> list[Step]:
