@@ -135,6 +135,19 @@ def test_a_certification_says_no_where_the_file_says_no_and_not_found_where_it_f
     assert "RCP no" in text_of(get("certifications/cma-aama", "es"))
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_a_certification_names_each_state_whose_file_names_it_with_the_source(code):
+    found = rules.named(code)
+    for lang in LANGUAGES:
+        page = get(f"certifications/{slug(code)}", lang).content.decode()
+        head, _, table = page.partition('id="named"')
+        assert (words(lang)["credential"]["named_by_none"] in unescape(head)) == (not found) == (not table)
+        for one in found:
+            row = table.partition(f'<tr id="{one.state.code}">')[2].partition("</tr>")[0]
+            assert f"states/{one.state.code}" in head and all(text in unescape(row) for text in one.wordings)
+            assert all(one.state.data["sources"][at]["citation"] in unescape(row) for at in one.sources)
+
+
 def test_letters_that_belong_to_two_issuers_have_two_pages_that_name_each_other():
     nha, ccbma = get("certifications/ccma-nha").content.decode(), get("certifications/ccma-ccbma").content.decode()
     assert "/guide/certifications/ccma-ccbma" in nha.partition('id="eligibility"')[0]

@@ -4,6 +4,7 @@ from medassist.domain.delegation.rules.book import DATA, State, acts, day, state
 from medassist.domain.delegation.rules.checks import faults_of
 from medassist.domain.delegation.rules.decision import decide
 from medassist.domain.delegation.rules.entries import CONFLICT, Clause, Entry, in_order
+from medassist.domain.delegation.rules.names import Naming, named
 from medassist.domain.delegation.rules.opens import Opened, opened
 from medassist.domain.delegation.rules.shelf import broken, known, read, state
 from medassist.domain.delegation.rules.values import (
@@ -21,7 +22,7 @@ from medassist.domain.delegation.rules.values import (
 from medassist.kernel.ruling import Need, Reason, Ruling
 
 __all__ = [
-    "BY_PHONE_OR_VIDEO", "CONFLICT", "Case", "Clause", "DATA", "Entry", "Facts", "Held", "LEVELS", "Narrowing", "Need",
-    "Opened", "Policy", "Reason", "Ruling", "Skill", "Standing", "State", "acts", "broken", "day", "decide",
-    "faults_of", "in_order", "known", "opened", "plain", "read", "state", "states",
+    "BY_PHONE_OR_VIDEO", "CONFLICT", "Case", "Clause", "DATA", "Entry", "Facts", "Held", "LEVELS", "Naming",
+    "Narrowing", "Need", "Opened", "Policy", "Reason", "Ruling", "Skill", "Standing", "State", "acts", "broken", "day",
+    "decide", "faults_of", "in_order", "known", "named", "opened", "plain", "read", "state", "states",
 ]  # fmt: skip

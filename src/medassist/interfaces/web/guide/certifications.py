@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Sources, Told
-from medassist.interfaces.web.guide.words import label, words
+from medassist.interfaces.web.guide.words import act, label, words
 
 SURE = {
     "official": "good", "federal": "good", "state agency": "good", "copy of issuer document": "info",
@@ -102,9 +103,22 @@ def certification(code: str, lang: str, asked: Asked) -> Told:
             for other in credentials.book().credentials.values()
             if other.code != code and _stem(other) == _stem(one)
         ],
+        "named": list(_named(code, lang)),
         "parts": [*parts, *([("further", t["further"], further)] if further else [])],
         "sources": teller.sources.rows(),
     }
+
+
+def _named(code: str, lang: str) -> Iterator[Told]:
+    """The states whose files name it: in which words, for which acts, where that was read."""
+    for one in rules.named(code):
+        yield {
+            "state": one.state,
+            "wordings": one.wordings,
+            "note": one.state.data["certification"]["note"],
+            "acts": [act(lang, name) for name in one.acts],
+            "sources": [one.state.data["sources"][at] for at in one.sources],
+        }
 
 
 def _stem(one: Any) -> str:
