@@ -143,7 +143,7 @@ def test_a_certification_names_each_state_whose_file_names_it_with_the_source(co
         head, _, table = page.partition('id="named"')
         assert (words(lang)["credential"]["named_by_none"] in unescape(head)) == (not found) == (not table)
         for one in found:
-            row = table.partition(f'<tr id="{one.state.code}">')[2].partition("</tr>")[0]
+            row = table.partition(f'states/{one.state.code}">')[2].partition("</tr>")[0]
             assert f"states/{one.state.code}" in head and all(text in unescape(row) for text in one.wordings)
             assert all(one.state.data["sources"][at]["citation"] in unescape(row) for at in one.sources)
 

@@ -40,6 +40,11 @@ class Line:
     under: tuple[Line, ...] = field(default=())
 
     @property
+    def nothing(self) -> bool:
+        """Whether it says no more than that nothing was found."""
+        return self.own and not self.ref and not self.under
+
+    @property
     def state(self) -> str:
         """The mark beside it."""
         return SURE.get(self.confidence, "watch")
@@ -90,7 +95,7 @@ def certification(code: str, lang: str, asked: Asked) -> Told:
     raw = one.raw
     rest = {key: value for key, value in raw.items() if key not in (*HEAD, *PARTS)}
     parts = [(key, t[key], teller.lines(raw[key])) for key in PARTS if key in raw]
-    further = teller.lines(rest)
+    parts += [("further", t["further"], further)] if (further := teller.lines(rest)) else []
     return {
         "title": t["title"].format(abbreviation=one.abbreviation, issuer=one.issuer),
         "about": t["about"].format(name=one.name, issuer=one.issuer),
@@ -104,7 +109,7 @@ def certification(code: str, lang: str, asked: Asked) -> Told:
             if other.code != code and _stem(other) == _stem(one)
         ],
         "named": list(_named(code, lang)),
-        "parts": [*parts, *([("further", t["further"], further)] if further else [])],
+        "parts": [(*one, all(line.nothing for line in one[2])) for one in parts],
         "sources": teller.sources.rows(),
     }
 

@@ -35,7 +35,7 @@ def finder(lang: str, asked: Asked) -> Told:
     rows = programs.every()
     found = [one for one in rows if all(test(one) for test in tests.values())] if asked_for and not faults else []
     parts = programs.sheets(found)
-    page, pages = _page(asked, len(parts), faults, lang)
+    page, pages = page_of(asked, len(parts), faults, lang)
     wanted = asked_for and not faults
     return {
         "title": t["title"],
@@ -157,7 +157,8 @@ def _left_out(rows: Sequence[Entry], tests: Mapping[str, Test], asked: Asked) ->
     return [(key, len(some)) for key, some in (("unknown", silent), ("old", old)) if some]
 
 
-def _page(asked: Asked, number: int, faults: dict[str, str], lang: str) -> tuple[int, range]:
+def page_of(asked: Asked, number: int, faults: dict[str, str], lang: str) -> tuple[int, range]:
+    """Which of so many pages is asked, and all of them; one that is not there is a fault."""
     pages = range(1, max(1, number) + 1)
     text = asked.get("page", "") or "1"
     if not text.isascii() or not text.isdecimal() or int(text[:9]) not in pages:
