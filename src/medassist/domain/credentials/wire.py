@@ -64,12 +64,18 @@ def _counted(credential: Credential, verified_at: datetime | None, revoked_on: d
 
 
 def _qualification(credential: Credential, revoked_on: date | None, **_: Any) -> Resource:
-    issuer = {"display": credential.issuer} if credential.issuer else None
+    issuer = {"display": name} if (name := _issuer(credential)) else None
     number = {"value": credential.number, "assigner": issuer} if credential.number else None
     return _plain(
         id=str(credential.pk), identifier=[_plain(**number)] if number else None, code=_code(credential),
         period=_period(credential, revoked_on), issuer=issuer,
     )  # fmt: skip
+
+
+def _issuer(credential: Credential) -> str:
+    """Who issued it: as it was recorded, else whom the certification's code stands for."""
+    known = None if credential.issuer else queries.certification(credential)
+    return known.issuer if known else credential.issuer
 
 
 def _code(credential: Credential) -> Resource:
