@@ -266,6 +266,27 @@ def test_programs_are_found_by_each_filter_and_by_several(query, test):
         )
 
 
+@pytest.mark.parametrize("query", ["delivery=online&state=US-TX", "state=US-TX"])
+def test_who_asks_for_a_state_sees_online_programs_that_name_none_below_and_counted_apart(query):
+    page = Client().get(f"/guide/programs?{query}&old=yes").content.decode()
+    below = page.partition('id="found"')[2].partition('id="anywhere"')[2].partition("</section>")[0]
+    wanted = [one for one in programs.every() if one.delivery == "online" and not one.state]
+    assert len(wanted) == 3 and all(one.school in unescape(below) for one in wanted)
+    assert re.search(r'class="count">3<', below) and "Ask the school whether it takes students from Texas." in below
+
+
+@pytest.mark.parametrize(
+    "query", ["delivery=online", "delivery=hybrid&state=US-TX", "delivery=online&state=US-TX&exam=CMA-AAMA"]
+)
+def test_online_programs_stand_below_only_where_they_fit_and_a_state_was_asked(query):
+    assert 'id="anywhere"' not in Client().get(f"/guide/programs?{query}&old=yes").content.decode()
+
+
+def test_a_state_s_page_counts_the_online_programs_that_name_no_state():
+    assert "Online programs that name no state: 3." in text_of(get("programs/US-TX"))
+    assert "Programas en línea que no nombran estado: 3." in text_of(get("programs/US-TX", "es"))
+
+
 def test_programs_that_a_filter_leaves_out_for_want_of_a_number_are_counted():
     page = text_of(Client().get("/guide/programs?length=9"))
     silent = sum(not one.length_months and one.freshness != "old" for one in programs.every())

@@ -51,6 +51,7 @@ ASKED = [
     ("en", "is certification required in Washington", "/guide/states/US-WA"),
     ("en", "schools in Houston", "/guide/cities/houston#programs"),
     ("en", "refill a prescription in new jersey", "/guide/states/US-NJ#refill.relay"),
+    ("en", "online programs texas", "/guide/programs/US-TX"),
     ("en", "texas", "/guide/states/US-TX"),
     ("en", "phlebotomy certification", "/guide/certifications/cpt-nha"),
     ("en", "inyeccion", "/guide/states/US-CA#injection.intravenous"),
