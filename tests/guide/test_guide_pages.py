@@ -223,6 +223,21 @@ def test_what_is_not_there_says_so_kindly_and_leads_back(path, back, lang):
     assert f'href="{render.Served().to(back[1:], lang)}"' in page and "noindex" in page and "<b></" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/guide/", "/guide"), ("/guide/es/", "/guide/es"), ("/guide/states/", "/guide/states"),
+        ("/guide/states/US-CA/?show=allowed", "/guide/states/US-CA?show=allowed"), ("/guide/ways/", "/guide/ways"),
+        ("/guide/states/CA", "/guide/states/US-CA"), ("/guide/states/ca?find=vein", "/guide/states/US-CA?find=vein"),
+        ("/guide/es/states/TX", "/guide/es/states/US-TX"), ("/guide/es/states/tx", "/guide/es/states/US-TX"),
+        ("/guide/programs/tx", "/guide/programs/US-TX"), ("/guide//evil.example/", "/guide/evil.example"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_nearly_right_leads_on_for_ever(path, to):
+    answer = Client().get(path)
+    assert answer.status_code == 301 and answer["Location"] == to
+
+
 def test_a_state_s_code_may_be_written_small():
     assert get("states/us-ca").status_code == 200
 
