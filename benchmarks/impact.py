@@ -38,9 +38,16 @@ def office(state: str, assistants: int = 8, providers: int = 6) -> World:
         people={one.id: one for one in (*hands, *able)},
         standing=[(FIRST, held)],
         offered={one.id: [(day, day + timedelta(hours=9)) for day in days] for one in able},
+        shifts={one.id: {day.date(): _shift(day, n) for day in days} for n, one in enumerate(hands)},
         policies=dict.fromkeys(ASKED, signed),
         shelf=delegation.Shelf(state, (), book, None),
     )
+
+
+def _shift(day: datetime, number: int) -> list[tuple[datetime, datetime]]:
+    """A day's work with its pause, staggered over the team."""
+    begin = day + timedelta(minutes=30 * (number % 3))
+    return [(begin, begin + timedelta(hours=4)), (begin + timedelta(hours=4, minutes=30), begin + timedelta(hours=8))]
 
 
 def _held(skills: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -62,7 +69,7 @@ def booked(world: World) -> list[Needed]:
     )
     acts = cycle(ASKED)
     return [
-        Needed(UUID(int=n), at, "Visit", act, provider)
+        Needed(UUID(int=n), at, "Visit", provider, act)
         for n, ((at, provider), act) in enumerate(islice(zip(cycle(list(times)), acts, strict=False), ACTS))
     ]
 

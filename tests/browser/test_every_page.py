@@ -22,6 +22,9 @@ PUBLIC = {
     "signin": "/signin",
     "help": "/signin/help",
     "ways": "/guide/ways?state=US-AZ&education=program-accredited&graduated=2026-08-01&experience_months=6",
+    "ways-programs": "/guide/es/ways?state=US-OR&education=high-school&budget=6000&seed=yes"
+    "&program=program/central+oregon+community+college|medical+assistant|bend|or"
+    "&program=program/portland+community+college|medical+assisting|portland|or",
 }
 
 

@@ -11,8 +11,10 @@ from medassist.domain.credentials.queries import taken
 DAY, LATER = date(2024, 6, 30), date(2025, 6, 30)
 COMPLETIONS = "UNITID,CIPCODE,MAJORNUM,AWLEVEL,XCTOTALT,CTOTALT,XCTOTALM,CTOTALM\n"
 SLOTS = "CIPCODE{0},XCIPTUI{0},CIPTUIT{0},XCIPSUP{0},CIPSUPP{0},XCIPLGT{0},CIPLGTH{0},PRGMSR{0},XMTHCMP{0},MTHCMP{0}"
-CHARGES = "UNITID,PRGMOFR," + ",".join(SLOTS.format(index) for index in range(1, 7)) + "\n"
+CHARGES = "UNITID,PRGMOFR," + ",".join(SLOTS.format(index) for index in range(1, 7)) + ",CHG1PY3,CHG4PY3\n"
 NONE = ",-2,A,.,A,.,A,.,-2,A,."
+END = ",.,.\n"
+"""What the largest program costs, where that is told in its own columns."""
 SCORECARD = "UNITID,OPEID,OPEID6,INSTNM,CITY,STABBR,ZIP,ACCREDAGENCY,INSTURL,NPCURL\n"
 FIELDS = "UNITID,OPEID6,INSTNM,CONTROL,CIPCODE,CIPDESC,CREDLEV,CREDDESC,IPEDSCOUNT1,IPEDSCOUNT2\n"
 PROGRAMS = (
@@ -21,6 +23,10 @@ PROGRAMS = (
 )
 AWARDS = COMPLETIONS + '999001,"51.0801",1,21,R,40,R,4\n999001,"51.0801",1,3,R,8,R,1\n999002,"51.0802",1,3,R,9,R,1\n'
 SCHOOL = SCORECARD + "999001,1,1,Made-up College,Elmville,OH,44444,NULL,www.made-up.example,NULL\n"
+
+DIRECTORY = "UNITID,INSTNM,CITY,STABBR,WEBADDR,ACT,DEATHYR,CLOSEDAT,CYACTIVE\n"
+OPEN = DIRECTORY + '999001,"Made-up College","Elmville","OH","www.made-up.example","A ",-2,"-2",1\n'
+CLOSED = OPEN.replace('"A ",-2,"-2",1', '"D ",2025,"08/25/2024",3')
 
 
 def described(**parts):

@@ -13,11 +13,11 @@ from medassist.domain.credentials import queries, rules
 from medassist.domain.credentials.queries import taken
 from medassist.interfaces.cli import credentials as planned
 from medassist.interfaces.cli import house
-from tests.credentials.given import AWARDS, CHARGES, DAY, LATER, NONE, SCHOOL, described, fresh, take, told
+from tests.credentials.given import AWARDS, CHARGES, DAY, END, LATER, NONE, SCHOOL, described, fresh, take, told
 from tests.delegation.given import Office
 
 __all__ = ["fresh"]
-PRICE = CHARGES + "999001,1,510801,R,15250,R,1200,R,720,1,R,10" + NONE * 5 + "\n"
+PRICE = CHARGES + "999001,1,510801,R,15250,R,1200,R,720,1,R,10" + NONE * 5 + END
 ASKED = {"state": "US-OH", "education": "high-school", "budget": "5000"}
 
 

@@ -19,6 +19,7 @@ from tests.credentials.given import (
     CHARGES,
     COMPLETIONS,
     DAY,
+    END,
     FIELDS,
     LATER,
     NONE,
@@ -47,7 +48,7 @@ def test_completions_tell_awards_in_51_0801_by_level_of_first_majors_alone():
 
 
 def test_charges_are_of_the_slot_that_holds_the_code_and_what_is_missing_is_not_told():
-    second = CHARGES + "999001,2,120401,R,1,R,1,R,1,1,R,9,510801,R,15250,R,.,R,0720,1,R,10" + NONE * 4 + "\n"
+    second = CHARGES + "999001,2,120401,R,1,R,1,R,1,1,R,9,510801,R,15250,R,.,R,0720,1,R,10" + NONE * 4 + END
     found = told("ipeds-charges", "\ufeff" + second)
     assert values(found) == {
         ("cip/999001", "tuition_usd"): "15250",
@@ -86,10 +87,11 @@ def test_a_described_program_keeps_its_own_address_and_day():
         ("ipeds-completions", AWARDS + '999001,"51.0801",1,3,R,9,R,1\n', 5, 1, "stands in line 3 already"),
         ("ipeds-completions", AWARDS + "999001,51\n", 5, 3, "a row has 8 columns; this one has 2"),
         ("ipeds-completions", AWARDS + '999004,"51.0801', 5, 1, "no CSV"),
-        ("ipeds-completions", AWARDS.encode() + b"99900\xff,51,1,3,R,1,R,1\n", 5, 6, "no UTF-8"),
+        ("ipeds-completions", AWARDS.encode() + b"99900\x81,51,1,3,R,1,R,1\n", 5, 6, "neither UTF-8"),
+        ("csv", described(notes="\u00e9").encode("cp1252"), 2, 108, "no UTF-8"),
         ("ipeds-completions", "", 1, 1, "UNITID is missing"),
-        ("ipeds-charges", CHARGES.replace("MTHCMP6", "MONTHS6"), 1, 63, "MTHCMP6 is missing"),
-        ("ipeds-charges", CHARGES + "999001,1,510801,R,1,R,1,R,720,3,R,9" + NONE * 5 + "\n", 2, 10, "3 is not"),
+        ("ipeds-charges", CHARGES.replace("MTHCMP6", "MONTHS6"), 1, 65, "MTHCMP6 is missing"),
+        ("ipeds-charges", CHARGES + "999001,1,510801,R,1,R,1,R,720,3,R,9" + NONE * 5 + END, 2, 10, "3 is not"),
         ("scorecard", FIELDS, 1, 7, "field of study file"),
         ("csv", PROGRAMS.replace("tuition_usd", "tuition"), 1, 10, "here stands tuition_usd"),
         ("csv", described(tuition_usd="cheap"), 2, 10, "cheap is not"),

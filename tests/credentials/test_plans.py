@@ -7,13 +7,16 @@ from django.test import Client
 
 from medassist.domain.credentials import actions, inputs, queries
 from medassist.domain.credentials.models import SavedPlan
+from medassist.domain.credentials.queries import taken
 from medassist.kernel.errors import Conflict, Invalid, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import AuditEntry, Event
 from medassist.kernel.testing import context
 from tests.access.given import given_account, signed_in
+from tests.credentials.given import described, fresh, take
 from tests.delegation.given import Office
 
+__all__ = ["fresh"]
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKED = {"state": "US-AZ", "education": "high-school", "experience_months": "30", "budget": "140"}
 
@@ -68,6 +71,26 @@ def test_a_plan_sent_twice_under_one_key_is_kept_once(office):
     with pytest.raises(Conflict):
         actions.save_plan(ctx, plan(budget="200"))
     assert SavedPlan.objects.count() == 1
+
+
+def test_a_plan_with_programs_is_kept_with_them_and_stands_on_the_lists_too(office, fresh):
+    key = "program/chippewa valley technical college|medical assistant|eau claire|wi"
+    ma = office.assistant()
+    browser = signed_in(given_account(ma, "ana@alderstreet.example"))
+    said = {"state": "US-WI", "education": "high-school", "program": key, "starts": "2031-01-15"}
+    answer = browser.post("/credentials/plans/save", {"form_key": str(uuid7()), **said})
+    kept = SavedPlan.objects.get()
+    assert answer.status_code == 303 and kept.said == {**said, "program": [key]}
+    begun = [way for way in kept.ways if (way["credential"], way["route"]) == ("RMA-AMT", "education")]
+    assert [(way["program"], way["earliest"]) for way in begun] == [(key, "2032-01-15")]
+    page = browser.get("/credentials/").content.decode()
+    address = re.search(r'href="(/guide/ways\?[^"]+)"', page).group(1).replace("&amp;", "&")
+    assert "as they are now" in page and "Chippewa Valley" in browser.get(address).content.decode()
+    take(office, "csv", described())
+    taken.memory.forget()
+    assert "as they are now" not in browser.get("/credentials/").content.decode()
+    unknown = browser.post("/credentials/plans/save", {"form_key": str(uuid7()), **said, "program": "nonsense"})
+    assert unknown.status_code == 422 and SavedPlan.objects.count() == 1
 
 
 def test_the_planner_needs_no_sign_in_and_its_address_holds_the_question(office, django_assert_max_num_queries):

@@ -111,3 +111,22 @@ def test_no_act_is_in_the_lists_twice():
         return dict(pairs)
 
     json.loads((FILES.parent / "acts.json").read_bytes(), object_pairs_hook=once)
+
+
+def test_what_two_texts_say_differently_is_told_act_by_act():
+    before = rules.state("US-CA")
+    data = json.loads(before.text)
+    for one in data["acts"]:
+        if one["act"] == "specimen.venipuncture":
+            one["rule"] = "prohibited"
+        if one["act"] == "injection.intramuscular":
+            one["conditions"]["training_hours"] = 99
+    data["acts"] = [one for one in data["acts"] if one["act"] != "injection.intradermal"]
+    data["sources"][0]["title"] = "Another title"
+    after, faults = rules.read("US-CA", json.dumps(data).encode())
+    assert not faults
+    told = {one.act: one for one in rules.differences(before, after)}
+    assert set(told) == {"specimen.venipuncture", "injection.intramuscular", "injection.intradermal"}
+    assert told["specimen.venipuncture"].after == ("no",) and told["injection.intradermal"].after == ("not found",)
+    assert "99 hours of training" in told["injection.intramuscular"].after
+    assert rules.differences(before, before) == []

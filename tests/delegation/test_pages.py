@@ -50,7 +50,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(office):
     browser.get("/delegation/")
     with CaptureQueriesContext(connection) as asked:
         browser.get("/delegation/")
-    assert len(asked) <= 12, [q["sql"][:90] for q in asked.captured_queries]
+    assert len(asked) <= 15, [q["sql"][:90] for q in asked.captured_queries]
 
 
 def test_the_table_is_there_as_csv(office):

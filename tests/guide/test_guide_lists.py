@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
-from medassist.domain.credentials import queries
+from medassist.domain.credentials import queries, rules
 from medassist.domain.credentials.queries import taken
 from medassist.interfaces.cli import house
 from medassist.interfaces.cli.commands import cli
@@ -24,7 +24,9 @@ from medassist.interfaces.web.guide.words import LANGUAGES, words
 from tests.credentials.given import (
     AWARDS,
     CHARGES,
+    CLOSED,
     COMPLETIONS,
+    END,
     LATER,
     NONE,
     PROGRAMS,
@@ -37,7 +39,7 @@ from tests.delegation.given import Office
 from tests.guide.files import links
 
 __all__ = ["fresh"]
-PRICE = CHARGES + "999001,1,510801,R,15250,R,1200,R,720,1,R,10" + NONE * 5 + "\n"
+PRICE = CHARGES + "999001,1,510801,R,15250,R,1200,R,720,1,R,10" + NONE * 5 + END
 
 
 def get(path, lang="en", **headers):
@@ -122,6 +124,25 @@ def test_a_field_that_two_sources_tell_differently_shows_both(office):
     assert 'href="https://made-up.example/ma"' in row and "/certifications/cma-aama" in row
     table = get("programs/US-OH", accept="text/csv").content.decode()
     assert "tuition_usd: 900 (https://made-up.example/ma 2024-05-01)" in table
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_closed_school_and_an_accreditation_that_ended_are_shown_as_such(office, lang):
+    take(office, "csv", described(unitid="999001", accreditor="ABHES"))
+    take(office, "csv", described(unitid="999002", school="Open College", accreditor="ABHES"))
+    take(office, "ipeds-directory", CLOSED, LATER)
+    row, text = row_of(get("programs/US-OH", lang).content.decode())
+    t = words(lang)["programs"]
+    assert f"{t['closed']} closed 2024-08-25" in text and t["told"]["school_status"] in text
+    assert "/certifications/cma-aama" not in row
+    ended = rules.Told("school/999002", "accreditor_ended", "ABHES (2024-12-31)", "https://x.example", LATER, "dapip")
+    with queries.pinned(rules.directory(rules.programs(), [*taken.told(), ended], "x")):
+        page = get("programs/US-OH", lang).content.decode()
+        table = get("programs/US-OH", accept="text/csv").content.decode()
+    row, text = row_of(page, "Open College")
+    assert f"{t['ended']} ABHES (2024-12-31)" in text and "/certifications/cma-aama" not in row
+    assert page.index("Open College") < page.index("Made-up College")
+    assert "closed 2024-08-25" in table and "ABHES (2024-12-31)" in table
 
 
 def test_the_same_page_read_again_is_no_clash(office):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from medassist.domain.credentials.rules import notes
-from medassist.interfaces.web.guide import leaves
+from medassist.interfaces.web.guide import leaves, render
 from medassist.interfaces.web.guide.words import LANGUAGES
 from tests.credentials.test_notes import NAMES, file
 from tests.guide.test_guide_pages import get, text_of
@@ -33,14 +33,15 @@ def test_no_page_shows_an_id_of_a_source_or_a_note_to_builders(lang):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("state", ["US-CA", "US-ND", "US-SD", "US-WA"])
-def test_the_planner_shows_no_id_of_a_source_and_no_note_to_builders(state):
+def test_the_planner_shows_no_id_of_a_source_and_no_note_to_builders(state, lang):
     for more in (
         "education=none",
         "education=program-other&graduated=2020-05-01",
         "lapsed_at=CMA-AAMA&lapsed_on=2026-01-01",
     ):
-        answer = Client().get(f"/guide/ways?state={state}&{more}")
+        answer = Client().get(f"{render.Served().to('ways', lang)}?state={state}&{more}")
         assert answer.status_code == 200 and 'id="src-1"' in answer.content.decode()
         assert not for_builders(answer.content.decode().partition("<main")[2]), more
 

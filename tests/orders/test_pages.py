@@ -57,10 +57,21 @@ def test_what_is_wrong_with_an_order_is_said_beside_its_field(office):
     assert not StandingOrder.objects.exists()
 
 
-def test_a_manager_sees_them_and_signs_none_and_an_assistant_sees_none(office):
+def test_an_order_for_what_the_state_forbids_to_assistants_is_asked_about(office):
+    browser = as_(office.doctor, "nora")
+    asked = order(ordered="triage.telephone")
+    answer = browser.post("/orders/standing/sign", asked)
+    assert answer.status_code == 422 and "California forbids this act to medical assistants" in answer.content.decode()
+    assert not StandingOrder.objects.exists()
+    assert browser.post("/orders/standing/sign", {**asked, "confirmed": "ordered"}).status_code == 303
+
+
+def test_a_manager_and_an_assistant_read_them_and_sign_none(office):
     manager = as_(office.manager, "maya")
     assert "Sign it" not in manager.get("/orders/standing").content.decode()
     assert manager.post("/orders/standing/sign", order()).status_code == 403
-    assert as_(office.assistant(), "ana").get("/orders/standing").status_code == 403
+    ana = as_(office.assistant(), "ana")
+    assert "Sign it" not in ana.get("/orders/standing").content.decode()
+    assert ana.post("/orders/standing/sign", order()).status_code == 403
     sheet = manager.get("/orders/standing", headers={"accept": "text/csv"}).content.decode()
     assert sheet.startswith("Number,Version,Act")

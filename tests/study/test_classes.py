@@ -67,7 +67,7 @@ def test_joining_and_leaving_once(office, ana, sami):
     assert joins(ana, group.code, key="k").pk == made.pk
     with pytest.raises(Conflict):
         joins(ana, group.code)
-    with pytest.raises(Missing):
+    with pytest.raises(Invalid, match="No class has this code"):
         joins(ana, "ZZZZZZZZ")
     with pytest.raises(Invalid):
         inputs.JoinClass.of(code="no")

@@ -41,10 +41,10 @@ def someone(key, name, role, kind="", until=None):
     return world.Someone(key, name, ((role, (MONDAY, until)),), kind)
 
 
-def holding(licence="", skills=None, certificates=()):
+def holding(licence="", skills=None, certificates=(), state="US-CA"):
     return {
         "credentials": [(name, None, until, "") for name, until in certificates],
-        "licences": [(licence, None, None, "US-CA")] if licence else [],
+        "licences": [(licence, None, None, state)] if licence else [],
         "skills": dict.fromkeys(skills or (), (10, 10, MONDAY, None)),
     }
 
@@ -71,7 +71,7 @@ def given_world(**parts):
 
 
 def needed(act=SHOT, provider=HALE, days=0, hour=1):
-    return world.Needed(uuid7(), OPENS + timedelta(days=days, hours=hour), "Shots", act, provider)
+    return world.Needed(uuid7(), OPENS + timedelta(days=days, hours=hour), "Shots", provider, act)
 
 
 def codes(answer):
@@ -136,7 +136,8 @@ def test_a_sign_off_that_ends_covers_until_its_day_and_no_longer():
 
 def test_a_certificate_taken_away_counts_before_its_day_and_not_after():
     book = rules.state("US-AZ")
-    held = {ANA: holding(skills=[SHOT], certificates=[("CMA (AAMA)", None)]), HALE: holding("MD")}
+    held = {ANA: holding(skills=[SHOT], certificates=[("CMA (AAMA)", None)])}
+    held |= {HALE: holding("MD", state="US-AZ")}
     signed = {SHOT: (rules.Policy(book.hash, MONDAY, date(2027, 11, 1)),)}
     shelf = delegation.Shelf("US-AZ", (), book, None)
     there = given_world(state="US-AZ", standing=[(MONDAY, held)], policies=signed, shelf=shelf)
@@ -284,7 +285,7 @@ def test_the_impact_of_a_policy_withdrawn_is_seen_before_it_is_withdrawn(house):
 def test_the_impact_of_somebody_away_and_of_dates_reversed(house):
     book(house, kind="lab-draw")
     text = page(house, f"/impact?change=away&person={house.people['hale'].pk}&from_on={house.day}")
-    assert "Nothing that is booked would change." in text
+    assert "1 booked visit needs another provider." in text and "Nothing that is booked would change." not in text
     wrong = house.browser("whitaker").get(
         f"/impact?change=away&person={house.people['hale'].pk}&from_on={house.day}&to_on=2026-01-01"
     )
@@ -300,6 +301,7 @@ def test_the_impact_of_a_newer_text_is_seen_and_then_it_is_adopted(house):
     text = json.dumps({**data, "acts": acts}, indent=1)
     browser, form = house.browser("whitaker"), {"form_key": str(uuid7()), "from_on": str(house.day), "text": text}
     seen = browser.post("/impact/text", form).content.decode()
+    assert "What the two texts say differently" in seen and '<td class="small">no</td>' in seen
     assert "1 of 1 acts" in seen and "Adopt this text from" in seen and not StateFile.objects.exists()
     done = browser.post("/delegation/rules/adopt", {**form, "state": "US-CA", "text": text.replace("\n", "\r\n")})
     kept = StateFile.objects.get()

@@ -14,7 +14,21 @@ from medassist.kernel import clock
 from medassist.ui import human
 from tests.access.given import signed_in
 from tests.access.walk import given_house
-from tests.web.test_ahead import ANA, BEN, HALE, MONDAY, OPENS, OSEI, RUTH, given_world, needed
+from tests.web.test_ahead import (
+    ANA,
+    BEN,
+    HALE,
+    MONDAY,
+    OPENS,
+    OSEI,
+    RUTH,
+    SHOT,
+    book,
+    codes,
+    given_world,
+    holding,
+    needed,
+)
 
 
 def hours(begin, end, days=0):
@@ -82,6 +96,25 @@ def test_worlds_with_other_shifts_do_not_share_answers():
     assert turned.before.may == ("Ana Reyes",) and turned.after.may == ()
 
 
+def test_a_provider_whose_licence_has_ended_supervises_nobody_and_leaves_the_visits():
+    held = {who: holding(letters) for who, letters in ((HALE, "MD"), (OSEI, "NP"), (RUTH, "RN"))}
+    held |= {ANA: holding(skills=[SHOT])}
+    without = {**held, HALE: holding(), OSEI: holding()}
+    before, after = given_world(standing=[(MONDAY, held)]), given_world(standing=[(MONDAY, without)])
+    one = needed()
+    assert world.Rulings(before).of(one).may == ("Ana Reyes",)
+    answer = world.Rulings(after).of(one)
+    assert answer.may == () and {"delegator", "supervision"} <= codes(answer)
+    assert world.left(before, after, [one, needed(provider=None)]) == [one] and world.left(before, before, [one]) == []
+
+
+def test_who_is_away_leaves_the_visits_of_those_days_alone():
+    there = given_world()
+    away = world.without(there, HALE, (MONDAY, MONDAY))
+    visits = [needed(), needed(provider=OSEI), needed(days=1)]
+    assert world.left(there, away, visits) == visits[:1]
+
+
 # --- the page
 
 
@@ -132,7 +165,16 @@ def test_the_week_takes_odd_addresses_for_this_week(house):
 def test_what_was_looked_at_is_recorded_by_who_manages_and_by_nobody_else(house):
     monday, hale = coming_monday(house), house.people["hale"].pk
     asked = f"/impact?change=away&person={hale}&from_on={monday}"
-    assert "Record the absence" in browse(house, asked)
+    house.day = monday
+    while offices.open_on(house.site, house.day)["opens"] is None:
+        house.day += timedelta(days=1)
+    asked += f"&to_on={house.day}"
+    assert "Nothing that is booked would change." in browse(house, asked)
+    book(house)
+    shown = browse(house, asked)
+    assert "Record the absence" in shown and "1 booked visit needs another provider." in shown
+    assert "Nothing that is booked would change." not in shown
+    assert "Another provider" in browse(house, asked, headers={"accept": "text/csv"})
     assert "Record the absence" not in browse(house, asked, who="calder")
     boss, nurse = (signed_in(Account.objects.get(username=who)) for who in ("whitaker", "calder"))
     sent = {
@@ -158,3 +200,34 @@ def test_everybody_checks_in_and_out_by_the_page_of_who_is_here(house, who):
     assert "Check in" in browser.get("/office/here").content.decode()
     assert browser.post("/office/here/in").status_code == 303 and offices.presence(staff).site_id == house.site.pk
     assert browser.post("/office/here/in").status_code == 409
+
+
+def test_what_if_says_when_a_day_cannot_be_and_when_the_office_is_closed(house):
+    assert "is no day from today to a year ahead" in browse(house, "/what-if?on=2020-01-01")
+    day = clock.today(house.site.timezone) + timedelta(days=1)
+    while offices.open_on(house.site, day)["opens"] is not None:
+        day += timedelta(days=1)
+    text = browse(house, f"/what-if?on={day}")
+    assert "The office is closed that day" in text and "is no day" not in text
+
+
+def test_an_assistant_reads_the_policies_and_the_own_sheet_and_nobody_elses(house):
+    text = browse(house, "/delegation/", who="reyes")
+    assert "The practice&#x27;s policy" in text or "The practice's policy" in text
+    assert "Demo policy: our medical assistants do this" in text
+    ana = signed_in(Account.objects.get(username="reyes"))
+    own, other = (f"/delegation/sheet/{house.people[who].pk}.pdf" for who in ("reyes", "nair"))
+    assert ana.get(own)["Content-Type"] == "application/pdf" and ana.get(other).status_code == 403
+
+
+@pytest.mark.parametrize(("typed", "found"), [("pol", "Policies"), ("force", "Rules in force"), ("cov", "Coverage")])
+def test_a_page_of_the_menu_is_found_by_any_word_of_its_name(house, typed, found):
+    answer = signed_in(Account.objects.get(username="whitaker")).post("/find", {"q": typed}, HTTP_HX_REQUEST="true")
+    assert found in answer.content.decode()
+
+
+def test_a_time_that_cannot_be_is_said_beside_the_form_by_which_one_can_be_reached(house):
+    doctor = signed_in(Account.objects.get(username="hale"))
+    answer = doctor.post("/delegation/reach", {"how": "phone", "until": "late"})
+    assert answer.status_code == 422 and "re-wrong" in answer.content.decode()
+    assert "What may I do here?" in answer.content.decode()

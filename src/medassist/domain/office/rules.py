@@ -64,6 +64,11 @@ def profiles() -> dict[str, dict[str, Any]]:
     }
 
 
+def acts_of_profile(code: str) -> frozenset[str]:
+    """The clinical acts that the usual types of visit of a kind of facility ask for."""
+    return frozenset(act for kind in profiles()[code]["appointment_types"] for act in kind["acts"])
+
+
 def settings(profile: str, own: Mapping[str, Any]) -> dict[str, Any]:
     """A site's settings: its profile's, with what the site chose laid over."""
     base = profiles()[profile]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.orders import queries
 from medassist.domain.orders.inputs import CancelOrder, SignOrder, SignStandingOrder, WithdrawStandingOrder
@@ -13,7 +14,7 @@ from medassist.domain.people import queries as people
 from medassist.kernel.action import action
 from medassist.kernel.clash import clash
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Invalid
+from medassist.kernel.errors import Conflict, Invalid, ask
 
 SHOWN = ("ActivityDefinition",)
 PROVIDER_KINDS = ("MD", "DO", "NP", "PA")
@@ -33,6 +34,7 @@ def sign_standing(ctx: Context, given: SignStandingOrder) -> StandingOrder:
     earlier = queries.standing_order(given.replaces) if given.replaces else None
     if earlier and earlier.act != given.ordered:
         raise Invalid({"ordered": [f"Version {earlier.version} is for {earlier.act}. Sign a new standing order."]})
+    ask(_forbidden(given), given.confirmed)
     with clash(CHANGED_MEANWHILE):
         return StandingOrder.objects.create(
             number=earlier.number if earlier else queries.next_number(),
@@ -48,6 +50,15 @@ def sign_standing(ctx: Context, given: SignStandingOrder) -> StandingOrder:
             review_on=given.review_on,
             at=ctx.at,
         )
+
+
+def _forbidden(given: SignStandingOrder) -> dict[str, list[str]]:
+    """The doubt about an order for what a state forbids to assistants: a nurse may still carry it out."""
+    sites = [office.site(given.site)] if given.site else office.sites()
+    books = {one.state: delegation.book(one.state) for one in sites}
+    names = [book.name for book in books.values() if book.entry(given.ordered).rule == "prohibited"]
+    said = f"{' and '.join(names)} forbids this act to medical assistants: none may carry the order out. Sign it?"
+    return {"ordered": [said]} if names else {}
 
 
 @action("orders.withdraw_standing", emits="orders.standing_withdrawn", shows=SHOWN)

@@ -28,9 +28,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@page(act="house.look_ahead")
+@page(act="house.own")
 def standing(request: HttpRequest, ctx: Context) -> HttpResponse:
-    """Every standing order with its versions; a provider signs here."""
+    """Every standing order with its versions, for those who carry them out; a provider signs here."""
     return _shown(request, ctx, Form(None, {"review_on": (credentials.office_day() + A_YEAR).isoformat()}))
 
 

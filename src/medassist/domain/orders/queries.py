@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import queries as delegation
+from medassist.domain.office import queries as office
 from medassist.domain.orders.models import Order, StandingOrder
 from medassist.kernel import clock
 from medassist.kernel.errors import Missing
@@ -54,11 +56,26 @@ def open_orders(patient: UUID, at: datetime | None = None) -> list[Order]:
 
 
 def order_fact(patient: UUID | None, act: str, at: datetime, site: UUID | None = None) -> dict[str, Any]:
-    """What an action tells the authority of orders: `orders` (standing, patient_specific), `ordered_by` (MD, NP …)."""
-    standing = list(_in_force(credentials.office_day(at), site).filter(act=act).values_list("kind", flat=True))
-    own = list(_open(patient, at).filter(act=act).values_list("kind", flat=True)) if patient else []
+    """What an action tells the authority of orders: `orders` (standing, patient_specific), `ordered_by` (MD, NP …).
+
+    An order carries as long as its signer has a license in date.
+    """
+    on = credentials.office_day(at)
+    for_all = _in_force(on, site).filter(act=act)
+    for_one = _open(patient, at).filter(act=act) if patient else Order.objects.none()
+    signed = [list(rows.values_list("signer", "kind")) for rows in (for_all, for_one)]
+    standing, own = _by_licence(signed, site, on)
     orders = (["standing"] if standing else []) + (["patient_specific"] if own else [])
     return {"orders": orders, "ordered_by": sorted({*standing, *own})}
+
+
+def _by_licence(signed: list[list[tuple[UUID, str]]], site: UUID | None, on: date) -> list[list[str]]:
+    """What the signers are (MD, NP …), of those who have a license where the order is to be carried out."""
+    signers = {who for rows in signed for who, _ in rows}
+    state = office.site(site).state if site and signers else ""
+    held = credentials.licensed(signers, state, on) if signers else {}
+    known = delegation.acts()
+    return [[kind for who, kind in rows if known.by_licence(kind, held[who])] for rows in signed]
 
 
 def _in_force(on: date, site: UUID | None) -> QuerySet[StandingOrder]:

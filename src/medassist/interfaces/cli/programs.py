@@ -16,6 +16,7 @@ from medassist.kernel import clock
 
 SHOWN = 20
 """Lines of each kind of difference; --json has them all."""
+NO_DATE = "no date"
 
 
 @click.group("programs")
@@ -54,22 +55,28 @@ def _some_taken() -> bool:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--layout", type=click.Choice(list(rules.LAYOUTS)), required=True, help="How the file is written.")
 @click.option("--as-of", metavar="DATE", required=True, help="The day the list speaks of, YYYY-MM-DD.")
+@click.option(
+    "--campuses",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="InstitutionCampus.csv of the same download; --layout dapip needs it.",
+)
 @click.option("--check", "only_check", is_flag=True, help="Only show what it would change.")
 @click.option("--yes", is_flag=True, help="Take it without asking.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; takes nothing unless --yes is given.")
-def take(file: Path, layout: str, as_of: str, only_check: bool, yes: bool, as_json: bool) -> None:
+def take(
+    file: Path, layout: str, as_of: str, campuses: Path | None, only_check: bool, yes: bool, as_json: bool
+) -> None:
     """Show what a list of programs would change, and take it when that is wanted: all of it or nothing.
 
     A fault is told with file, line and column. The same list twice changes nothing. Each field keeps the address and
     the day of the list that told it.
     """
     day = _day(as_of)
+    if (layout == "dapip") != bool(campuses):
+        raise click.UsageError("--layout dapip takes --campuses InstitutionCampus.csv, and no other layout does")
+    places = _sound(*_places(campuses, day)) if campuses else {}
     with file.open("rb") as lines:
-        told, faults = rules.read_list(layout, file.name, lines, day)
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    if faults:
-        raise click.ClickException("nothing was taken")
+        told = _sound(*rules.read_list(layout, file.name, lines, day, places))
     if not told:
         raise click.ClickException(f"{file.name} tells of no medical assisting program; nothing was taken")
     house.enter()
@@ -85,6 +92,20 @@ def take(file: Path, layout: str, as_of: str, only_check: bool, yes: bool, as_js
         click.echo(json.dumps({**_plain(found), "taken": wanted}, ensure_ascii=False, indent=1))
     else:
         click.echo("taken" if wanted else "nothing was taken")
+
+
+def _places(file: Path, day: date) -> tuple[Any, list[Any]]:
+    with file.open("rb") as lines:
+        return rules.read_places(file.name, lines, day)
+
+
+def _sound(found: Any, faults: list[Any]) -> Any:
+    """What was read of a file without a fault."""
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise click.ClickException("nothing was taken")
+    return found
 
 
 def _day(text: str) -> date:
@@ -126,12 +147,8 @@ def _tell(found: Any) -> None:
 
 def _line(one: Any, found: Any) -> str:
     before = found.before.get((one.key, one.field))
-    was = f" (was {before.value}, {_dated(before)})" if before and before.value else ""
+    was = f" (was {before.value}, {before.day or NO_DATE})" if before and before.value else ""
     return f"{one.key}  {one.field}: {one.value or 'no longer told'}{was}"
-
-
-def _dated(one: Any) -> str:
-    return "no date" if one.as_of == date.min else one.as_of.isoformat()
 
 
 def _plain(found: Any) -> dict[str, Any]:
@@ -150,7 +167,7 @@ def _difference(one: Any, found: Any) -> dict[str, Any]:
 
 def _fact(one: Any) -> dict[str, Any]:
     """A value with its provenance."""
-    return {"value": one.value, "source": one.layout, "url": one.url, "as_of": _dated(one)}
+    return {"value": one.value, "source": one.layout, "url": one.url, "as_of": one.day or NO_DATE}
 
 
 @programs.command("list")
@@ -167,7 +184,12 @@ def list_(state: str, as_json: bool) -> None:
     rows = queries.directory(code)
     if as_json:
         told = [
-            {"key": row.key, "award": row.award, "fields": {name: _fact(one) for name, one in row.fields.items()}}
+            {
+                "key": row.key,
+                "award": row.award,
+                "closed": row.closed,
+                "fields": {name: _fact(one) for name, one in row.fields.items()},
+            }
             for row in rows
         ]
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -175,7 +197,9 @@ def list_(state: str, as_json: bool) -> None:
     for row in rows:
         school = row.value("school") or f"school {row.value('unitid')}, name not found"
         place = ", ".join(filter(None, (row.value("city"), row.value("state"))))
-        click.echo(f"{school}: {row.value('program')}; {place or 'place not found'}; {row.award or 'award not found'}")
+        closed = f"; school {row.closed}" if row.closed else ""
+        award = row.award or "award not found"
+        click.echo(f"{school}: {row.value('program')}; {place or 'place not found'}; {award}{closed}")
         for name, one in row.fields.items():
-            click.echo(f"  {name}: {one.value}  ({one.layout}, {_dated(one)}, {one.url})")
+            click.echo(f"  {name}: {one.value}  ({one.layout}, {one.day or NO_DATE}, {one.url})")
     click.echo(f"{len(rows)} programs. An award counted says that people graduated, not that it is accredited.")

@@ -47,7 +47,7 @@ MANAGER = (
     ("/accounts", "Accounts", "users", ("manager",)),
     ("/delegation/policies", "Policies", "signature", ("manager", "physician")),
     ("/delegation/rules", "Rules in force", "gavel", ("manager", "physician")),
-    ("/orders/standing", "Standing orders", "clipboard-list", AHEAD),
+    ("/orders/standing", "Standing orders", "clipboard-list", EVERYONE),
     ("/coverage", "Coverage", "users", AHEAD),
     ("/devices", "Devices", "heartbeat", ("manager",)),
     ("/quality", "Vital signs, quality", "activity", ("manager", "medical-assistant", *office.PROVIDERS)),
@@ -90,7 +90,7 @@ def also(roles: list[str]) -> list[dict[str, Any]]:
     """Pages beside the rail that these roles may want by name."""
     return [
         {"url": url, "label": label, "icon": icon, "key": "", "current": False}
-        for url, label, icon, mine in ALSO
+        for url, label, icon, mine in dict.fromkeys((*ALSO, *MANAGER))
         if _there(url) and (not mine or set(mine) & set(roles))
     ]
 

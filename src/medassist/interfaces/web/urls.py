@@ -72,7 +72,6 @@ def _of_others() -> list[URLResolver]:
         "medassist.interfaces.web.health",
         "medassist.interfaces.web.guide.urls",
         "medassist.interfaces.fhir.urls",
-        "medassist.domain.delegation.pages.guide",
     )
     there = (module for module in modules if find_spec(module.rpartition(".")[0]) and find_spec(module))
     return [path("", include(module)) for module in there]

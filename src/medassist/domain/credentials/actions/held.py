@@ -89,15 +89,18 @@ def save_plan(ctx: Context, given: SavePlan) -> SavedPlan:
     """Keep one's own ways to certification as they stand today."""
     person = own(ctx)
     book, on = rules.book(), queries.office_day(ctx.at)
-    who, wrong = rules.read(given.said(), book, on)
+    directory = queries.read_programs(queries.programs_now())
+    who, wrong = rules.read(given.said(), book, on, directory)
     if wrong:
         raise Invalid(wrong)
     short = [
         {"credential": way.credential, "route": way.route, "open": way.open,
-         "earliest": way.earliest and way.earliest.isoformat(), "closes": way.closes and way.closes.on.isoformat()}
-        for way in rules.plan(who, book, on)
+         "earliest": way.earliest and way.earliest.isoformat(), "closes": way.closes and way.closes.on.isoformat(),
+         **({"program": way.program.key} if way.program else {})}
+        for way in rules.plan(who, book, on, directory.chosen(who.programs))
     ]  # fmt: skip
-    return SavedPlan.objects.create(staff=person, said=rules.texts(who), on=on, data=book.hash, ways=short, at=ctx.at)
+    data = rules.stands_on(book, directory, who.programs)
+    return SavedPlan.objects.create(staff=person, said=rules.texts(who), on=on, data=data, ways=short, at=ctx.at)
 
 
 @action("credentials.sign_off", emits="credentials.signed_off", shows=None)

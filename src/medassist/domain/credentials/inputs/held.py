@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -96,6 +96,8 @@ class SavePlan(Inputs):
     lapsed: str = Field("", max_length=500)
     hours_week: str = Field("", max_length=20)
     budget: str = Field("", max_length=20)
+    program: tuple[Annotated[str, StringConstraints(max_length=1_000)], ...] = Field((), max_length=20)
+    starts: str = Field("", max_length=20)
     act: ClassVar[Act] = Act("house.own")
 
     @property
@@ -103,7 +105,7 @@ class SavePlan(Inputs):
         """One's own plans."""
         return "plans"
 
-    def said(self) -> dict[str, str]:
+    def said(self) -> dict[str, Any]:
         """What was typed, field by field."""
         return self.model_dump(exclude={"confirmed"})
 

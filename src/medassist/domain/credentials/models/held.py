@@ -92,7 +92,7 @@ class SavedPlan(Row):
     data = models.CharField(max_length=64)
     """The hash of the facts that it was planned from."""
     ways = models.JSONField()
-    """Each way in short: credential, route, open, earliest, closes."""
+    """Each way in short: credential, route, open, earliest, closes, and the program that was chosen for it."""
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

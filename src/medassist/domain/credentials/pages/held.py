@@ -104,14 +104,14 @@ def save_plan(request: HttpRequest, ctx: Context) -> HttpResponse:
 
 def _plans(person: Any) -> list[dict[str, Any]]:
     """The plans that a person keeps, each with its address; `fresh` while it stands on the facts of today."""
-    now = queries.book().hash
+    book, directory = queries.book(), queries.programs_now()
     return [
         {
             "plan": one,
-            "url": f"/guide/ways?{urlencode(one.said)}",
+            "url": f"/guide/ways?{urlencode(one.said, doseq=True)}",
             "today": sum(1 for way in one.ways if way["open"] == "today"),
             "closes": min((date.fromisoformat(way["closes"]) for way in one.ways if way["closes"]), default=None),
-            "fresh": one.data == now,
+            "fresh": one.data == queries.stands_on(book, directory, one.said.get("program", ())),
         }
         for one in queries.plans(person.pk)
     ]

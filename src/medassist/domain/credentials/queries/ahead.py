@@ -31,7 +31,7 @@ def _ends(standing: Iterable[Mapping[str, Any]]) -> set[date]:
     """The days after something ends."""
     until = {one[2] for own in standing for one in (*own["credentials"], *own["licences"])}
     until |= {one[3] for own in standing for one in own["skills"].values()}
-    return {day + A_DAY for day in until if day}
+    return {day + A_DAY for day in until if day and day < date.max}
 
 
 def _dated(who: list[UUID], first: date, last: date) -> set[date]:

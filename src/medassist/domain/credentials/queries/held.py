@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
@@ -40,6 +40,9 @@ programs = rules.programs
 opened = rules.opened
 offers = rules.offers
 source_of = rules.source_of
+told_of = rules.told_of
+stands_on = rules.stands_on
+program_name = rules.program_name
 begins_with_program = rules.begins_with_program
 Entry = rules.Entry
 Directory = rules.Directory
@@ -105,9 +108,14 @@ def _good(row: Any, on: date) -> bool:
     return row.verified_at is not None and begun and lasts and (row.revoked_on is None or on < row.revoked_on)
 
 
-def survey(person: Person, on: date | None = None) -> Survey:
+def survey(person: Person, on: date | None = None, programs: Sequence[Entry] = ()) -> Survey:
     """Every way to each certification for a person, and what is closed, not asked or not found."""
-    return rules.survey(person, rules.book(), on or office_day())
+    return rules.survey(person, rules.book(), on or office_day(), programs)
+
+
+def takes_program(way: Way) -> bool:
+    """Whether a program of the directory may be chosen for a way."""
+    return rules.takes_program(way, rules.book())
 
 
 def plans(staff: UUID) -> list[SavedPlan]:
@@ -148,6 +156,15 @@ def wordings(row: Credential) -> list[str]:
 def licences(staff: UUID, on: date | None = None) -> list[str]:
     """The letters of a person's licences in date: MD, NP, RN …"""
     return sorted({name for name, *_ in standing_of([staff], on)[staff]["licences"]})
+
+
+def licensed(staff: Iterable[UUID], state: str, on: date | None = None) -> dict[UUID, frozenset[str]]:
+    """The letters of each person's licences that hold in a state on a day; of any state where none is named."""
+    held = standing_of(staff, on)
+    return {
+        who: frozenset(name for name, _, _, where in own["licences"] if not state or where in ("", state))
+        for who, own in held.items()
+    }
 
 
 def _verified() -> Any:

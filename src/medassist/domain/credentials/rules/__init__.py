@@ -15,6 +15,7 @@ from medassist.domain.credentials.rules.book import (
     programs,
 )
 from medassist.domain.credentials.rules.checks import CHECKS, faults_of
+from medassist.domain.credentials.rules.chosen import program_name, stands_on
 from medassist.domain.credentials.rules.directory import (
     SHIPPED,
     Differences,
@@ -38,11 +39,12 @@ from medassist.domain.credentials.rules.education import (
 from medassist.domain.credentials.rules.entries import (
     Directory,
     Entry,
-    day_told,
     directory,
     layout_name,
     opened,
+    source_of,
     sources,
+    told_of,
 )
 from medassist.domain.credentials.rules.evidence import (
     HOW,
@@ -62,13 +64,10 @@ from medassist.domain.credentials.rules.held import (
     dates_fault,
     summed,
 )
-from medassist.domain.credentials.rules.lists import (
-    LAYOUTS,
-    Told,
-    program_key,
-    read_list,
-)
-from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, source_of
+from medassist.domain.credentials.rules.layouts import LAYOUTS, program_key
+from medassist.domain.credentials.rules.lines import Told
+from medassist.domain.credentials.rules.lists import read_list, read_places
+from medassist.domain.credentials.rules.offers import begins_with_program, offers, plain_offer, takes_program
 from medassist.domain.credentials.rules.person import (
     EDUCATION,
     STATES,
@@ -104,9 +103,9 @@ __all__ = [
     "Counted", "Credential", "Dated", "Differences", "Directory", "Document", "Entry", "Fact", "Fee", "Listed", "Owed",
     "Person", "Price", "Program", "Requirement", "Route", "Share", "Source", "Survey", "Terms", "Told", "Tries", "Way",
     "accreditor_of", "ages", "begins_with_program", "book", "categories_of", "code_of", "dated", "dates_fault",
-    "day_told", "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
+    "differences", "digest", "directory", "document", "faults", "faults_of", "file_faults", "issued_by",
     "kinds", "layout_name", "listed", "media_type", "number_elsewhere", "offers", "opened", "outlasts", "overlap",
-    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "programs", "read", "read_list", "requirements",
-    "short", "source_of", "sources", "span", "standing", "state_code", "step_due", "summed", "survey", "terms_of",
-    "texts", "too_large",
+    "owed", "plain", "plain_offer", "plan", "price_of", "program_key", "program_name", "programs", "read", "read_list",
+    "read_places", "requirements", "short", "source_of", "sources", "span", "standing", "stands_on", "state_code",
+    "step_due", "summed", "survey", "takes_program", "terms_of", "texts", "told_of", "too_large",
 ]  # fmt: skip

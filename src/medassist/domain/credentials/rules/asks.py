@@ -7,44 +7,49 @@ from typing import Any
 
 from medassist.domain.credentials.rules.book import Route
 from medassist.domain.credentials.rules.person import Person
+from medassist.domain.credentials.rules.said import both, say
 
 
 def _skills(value: Mapping[str, Any]) -> str:
     counts = [f"{number} {name.replace('_', ' ')}" for name, number in value.items() if name != "on"]
-    return f"Done, on {value['on']}: {', '.join(counts)}." if "on" in value else f"Done: {', '.join(counts)}."
+    if "on" in value:
+        return say("Done, on {who}: {counts}.", who=value["on"], counts=", ".join(counts))
+    return say("Done: {counts}.", counts=", ".join(counts))
 
 
 # requirement -> the sentence to confirm
 CONFIRM: dict[str, Callable[[Any], str]] = {
-    "min_age": lambda value: f"You are {value} or older.",
-    "program_hours_min": lambda value: f"The program had at least {value} hours.",
-    "externship_hours_min": lambda value: f"The externship had at least {value} hours.",
-    "accreditor": lambda value: f"On the accreditor the source says: {value}.",
-    "program": lambda value: f"The program is as the source says: {value}.",
-    "institution": lambda value: f"The school is as the source says: {value}.",
-    "required_topics": lambda value: f"The program covered {', '.join(value)}.",
-    "covers": lambda value: f"It covered {value}.",
-    "approved_by": lambda value: f"Approved by {value}.",
-    "must_include": lambda value: f"The work was {' and '.join(value)}.",
-    "full_time": lambda value: "The work was full-time.",
-    "full_time_hours_per_week": lambda value: f"Full time is {value} hours a week.",
-    "experience_kind": lambda value: f"The work was {value}.",
-    "verified_by": lambda value: f"The {value} verifies the work.",
-    "separated_within_years": lambda value: f"You left the armed forces within the last {value * 12} months.",
-    "employer": lambda value: f"You work for a {value}.",
-    "cpr_current": lambda value: "Your CPR certificate is current.",
+    "min_age": lambda value: say("You are {value} or older.", value=value),
+    "program_hours_min": lambda value: say("The program had at least {value} hours.", value=value),
+    "externship_hours_min": lambda value: say("The externship had at least {value} hours.", value=value),
+    "accreditor": lambda value: say("On the accreditor the source says: {value}.", value=value),
+    "program": lambda value: say("The program is as the source says: {value}.", value=value),
+    "institution": lambda value: say("The school is as the source says: {value}.", value=value),
+    "required_topics": lambda value: say("The program covered {topics}.", topics=", ".join(value)),
+    "covers": lambda value: say("It covered {value}.", value=value),
+    "approved_by": lambda value: say("Approved by {value}.", value=value),
+    "must_include": lambda value: say("The work was {value}.", value=both(value)),
+    "full_time": lambda value: say("The work was full-time."),
+    "full_time_hours_per_week": lambda value: say("Full time is {value} hours a week.", value=value),
+    "experience_kind": lambda value: say("The work was {value}.", value=value),
+    "verified_by": lambda value: say("The {value} verifies the work.", value=value),
+    "separated_within_years": lambda value: say(
+        "You left the armed forces within the last {months} months.", months=value * 12
+    ),
+    "employer": lambda value: say("You work for a {value}.", value=value),
+    "cpr_current": lambda value: say("Your CPR certificate is current."),
     "skills": _skills,
-    "good_moral_character": lambda value: "Good moral character.",
-    "practicum_must_be_verified_by": lambda value: f"The {value} verifies the practicum.",
+    "good_moral_character": lambda value: say("Good moral character."),
+    "practicum_must_be_verified_by": lambda value: say("The {value} verifies the practicum.", value=value),
 }
 # requirement -> what the source adds in its own words
 NOTES: dict[str, Callable[[Any], str]] = {
-    "older_graduate_rule": lambda value: f"For earlier graduates: {value}.",
+    "older_graduate_rule": lambda value: say("For earlier graduates: {value}.", value=value),
     "detail_note": lambda value: f"{value[:1].upper()}{value[1:]}.",
     "window_note": lambda value: f"{value[:1].upper()}{value[1:]}.",
-    "accreditation_rule": lambda value: f"What counts: {value}.",
-    "school_accreditation_required": lambda value: "The school need not be accredited." if not value else "",
-    "experience_hours_equivalent": lambda value: f"{value:,} hours count as the same.",
+    "accreditation_rule": lambda value: say("What counts: {value}.", value=value),
+    "school_accreditation_required": lambda value: say("The school need not be accredited.") if not value else "",
+    "experience_hours_equivalent": lambda value: say("{value:,} hours count as the same.", value=value),
 }
 # requirements that a door or a step is made of
 COMPUTED = frozenset({
@@ -68,7 +73,7 @@ def to_confirm(route: Route, person: Person) -> list[str]:
     """What the person must confirm, in the order of the file."""
     asked = [CONFIRM[name](value) for name, value in route.requires.items() if name in CONFIRM]
     if "min_education" in route.requires and person.education not in ("none", "high-school"):
-        asked.append(f"You have a {route.requires['min_education']}.")
+        asked.append(say("You have a {diploma}.", diploma=route.requires["min_education"]))
     return asked
 
 

@@ -1,9 +1,12 @@
-"""Months and weeks on the calendar: a month after the 31st is the last day of the next."""
+"""Months and weeks on the calendar: a month after the 31st is the last day of the next. Days as lists write them."""
 
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date, timedelta
+
+AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})( 12:00:00 AM)?")
 
 
 def after_months(day: date, months: int) -> date:
@@ -21,3 +24,12 @@ def months_between(start: date, end: date) -> int:
 def after_hours(day: date, hours: int, a_week: int) -> date:
     """The day on which so many hours are done, at so many a week; a week that is begun counts whole."""
     return day + timedelta(weeks=-(-hours // a_week))
+
+
+def american(text: str) -> date | None:
+    """A day written month first, as federal lists write it; None where it is none."""
+    found = AMERICAN.fullmatch(text)
+    try:
+        return date(int(found[3]), int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        return None

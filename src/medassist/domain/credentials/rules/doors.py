@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from medassist.domain.credentials.rules.book import Book, Credential, Route
+from medassist.domain.credentials.rules.chosen import TUITION, Chosen, doubt, joins
 from medassist.domain.credentials.rules.dates import after_hours, after_months, months_between
 from medassist.domain.credentials.rules.facts import Source
 from medassist.domain.credentials.rules.person import Person
+from medassist.domain.credentials.rules.prices import Part
+from medassist.domain.credentials.rules.said import Said, both, either, said_together, say
 
-DIPLOMA = "High school diploma, GED or equivalent"
-TUITION = "Tuition, books and fees of the program"
+DIPLOMA = say("High school diploma, GED or equivalent")
 WINDOWS = ("graduated_within_years", "completed_within_years")
 
 
@@ -25,6 +27,13 @@ class Asked:
     book: Book
     on: date
     today: date
+    program: Chosen | None = None
+    """The program with which a way begins; None leaves that open."""
+
+    @property
+    def begun(self) -> date:
+        """The day on which a program would begin."""
+        return self.person.starts or self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Door:
     confirm: tuple[str, ...] = ()
     closes: Closing | None = None
     unpriced: tuple[str, ...] = ()
+    priced: tuple[Part, ...] = ()
     shut: str = ""
 
 
@@ -78,7 +88,7 @@ def _diploma(route: Route, asked: Asked, found: Door) -> Door:
     return replace(
         found,
         opens=None,
-        why=(f"{DIPLOMA} comes first.", *found.why),
+        why=(say("{what} comes first.", what=DIPLOMA), *found.why),
         steps=(Step(DIPLOMA, source=route.source), *found.steps),
         unpriced=(DIPLOMA, *found.unpriced),
     )
@@ -90,14 +100,15 @@ def _examined(credential: Credential, route: Route, found: Door) -> Door:
     if not years and "national_exam" not in route.requires:
         return found
     rule = str(credential.raw["exam"].get("rule", ""))
-    within = f", not more than {years} years before applying" if years else ""
-    step = Step(f"Pass an approved examination first{within}", note=_sentence(rule), source=route.source)
+    within = say(", not more than {years} years before applying", years=years) if years else ""
+    what = say("Pass an approved examination first{within}", within=within)
+    step = Step(what, note=_sentence(rule), source=route.source)
     return replace(
         found,
         opens=None,
-        why=(*found.why, "An approved examination comes first; which day that is depends on the one you choose."),
+        why=(*found.why, say("An approved examination comes first; which day that is depends on the one you choose.")),
         steps=(*found.steps, step),
-        unpriced=(*found.unpriced, "The approved examination that you choose"),
+        unpriced=(*found.unpriced, say("The approved examination that you choose")),
     )
 
 
@@ -125,15 +136,15 @@ def _graduate(credential: Credential, route: Route, asked: Asked) -> Door:
         return _too_late(credential, route, asked, last)
     opens, confirm = max(on, _from(route, person) or on), []
     if months and not end:
-        confirm.append(f"You finished not more than {_span(months)} ago.")
+        confirm.append(say("You finished not more than {span} ago.", span=_span(months)))
     wait = route.requires.get("min_months_since_graduation")
     if wait and not end:
-        confirm.append(f"You graduated {_span(wait)} ago or earlier.")
+        confirm.append(say("You graduated {span} ago or earlier.", span=_span(wait)))
     if wait and end:
         opens = max(opens, after_months(end, wait))
-    why = (f"Open from {in_words(opens)}.",) if opens > on else ()
-    steps = (Step("Finish the program", on=person.finishes),) if person.finishes else ()
-    closing = Closing(last, f"{_span(months)} after {_what(route)}") if last else None
+    why = (say("Open from {day}.", day=opens),) if opens > on else ()
+    steps = (Step(say("Finish the program"), on=person.finishes),) if person.finishes else ()
+    closing = Closing(last, say("{span} after {what}", span=_span(months), what=_what(route))) if last else None
     return Door(opens, why, steps, tuple(confirm), closing)
 
 
@@ -145,10 +156,11 @@ def _from(route: Route, person: Person) -> date | None:
 
 
 def _too_late(credential: Credential, route: Route, asked: Asked, last: date) -> Door:
-    closed = f"The time after {_what(route)} ended on {in_words(last)}."
+    closed = say("The time after {what} ended on {day}.", what=_what(route), day=last)
     if then := route.reading.get("then"):
         name = next(one.name for one in credential.routes if one.code == then)
-        return Door(None, shut=f"{closed} The way that is open instead: {name[:1].lower()}{name[1:]}.")
+        instead = say("The way that is open instead: {way}.", way=f"{name[:1].lower()}{name[1:]}")
+        return Door(None, shut=said_together((closed, instead)))
     if route.kind == "military":
         return Door(None, shut=closed)
     found = _by_program(route, asked)
@@ -156,7 +168,7 @@ def _too_late(credential: Credential, route: Route, asked: Asked, last: date) ->
 
 
 def _what(route: Route) -> str:
-    return "the training" if route.kind == "military" else "the program"
+    return say("the training") if route.kind == "military" else say("the program")
 
 
 def _window(route: Route) -> int:
@@ -166,26 +178,61 @@ def _window(route: Route) -> int:
 
 
 def _by_program(route: Route, asked: Asked) -> Door:
-    """A program comes first. Its end can be told where the route says its hours and the person those of a week."""
-    what = f"Finish a {_subject(route)} program"
-    if takes := route.requires.get("program_accreditors"):
-        what += f" accredited by {' or '.join(takes)}"
-    hours, a_week = route.requires.get("program_hours_min"), asked.person.hours_week
-    end = after_hours(asked.today, hours, a_week) if hours and a_week else None
-    if end:
-        note = f"{hours} hours at {a_week} a week, begun today."
-        why = f"A program comes first, until {in_words(end)} at least."
-    elif hours:
-        note, why = f"At least {hours} hours.", "A program comes first; say your hours a week to see until when."
-    else:
-        note, why = "Its length was not found.", "A program comes first; its length was not found."
+    """A program comes first: the one that was chosen, or any that the route takes."""
+    if asked.program and joins(route):
+        return _by_chosen(route, asked, asked.program)
+    end, why, note = _until(route, asked)
     opens = max(end, asked.on) if end else None
-    return Door(opens, (why,), (Step(what, on=end, note=note, source=route.source),), unpriced=(TUITION,))
+    return Door(opens, (why,), (Step(_program_of(route), on=end, note=note, source=route.source),), unpriced=(TUITION,))
 
 
-def _subject(route: Route) -> str:
-    own = route.reading.get("subject") or route.requires.get("program", "")
-    return own if route.kind == "other-program" else "medical assisting"
+def _by_chosen(route: Route, asked: Asked, program: Chosen) -> Door:
+    """The program that was chosen comes first, with what is stated of its length, accreditor and price."""
+    end, why, note = _of_length(program, asked) or _until(route, asked)
+    unsure, vouched = doubt(program.entry, route), program.entry.vouched
+    opens = max(end, asked.on) if end and not unsure else None
+    if vouched:
+        note = said_together((note, say("Accredited by {names}, by its source.", names=both(vouched))))
+    step = Step(say("Finish {program}", program=program.name), on=end, note=note, source=route.source,
+                also=program.sources)  # fmt: skip
+    return Door(opens, (why, unsure) if unsure else (why,), (step,), unpriced=program.unpriced, priced=program.parts)
+
+
+def _of_length(program: Chosen, asked: Asked) -> tuple[date, str, str] | None:
+    """Until when a program runs by its stated length; None where none is stated."""
+    if program.months is None:
+        return None
+    end = after_months(asked.begun, program.months)
+    note = say("{span} by its source, begun {begun}.", span=_months(program.months), begun=_begun(asked))
+    return end, say("A program comes first, until {day} by its stated length.", day=end), note
+
+
+def _begun(asked: Asked) -> str:
+    return say("on {day}", day=asked.person.starts) if asked.person.starts else say("today")
+
+
+def _until(route: Route, asked: Asked) -> tuple[date | None, str, str]:
+    """Until when a program runs: told where the route says its hours and the person those of a week."""
+    hours, a_week = route.requires.get("program_hours_min"), asked.person.hours_week
+    end = after_hours(asked.begun, hours, a_week) if hours and a_week else None
+    if end:
+        note = say("{hours} hours at {a_week} a week, begun {begun}.", hours=hours, a_week=a_week, begun=_begun(asked))
+        why = say("A program comes first, until {day} at least.", day=end)
+    elif hours:
+        note = say("At least {hours} hours.", hours=hours)
+        why = say("A program comes first; say your hours a week to see until when.")
+    else:
+        note, why = say("Its length was not found."), say("A program comes first; its length was not found.")
+    return end, why, note
+
+
+def _program_of(route: Route) -> str:
+    if route.kind == "other-program":
+        subject = route.reading.get("subject") or route.requires.get("program", "")
+        return say("Finish a {subject} program", subject=subject)
+    if takes := route.requires.get("program_accreditors"):
+        return say("Finish a medical assisting program accredited by {names}", names=either(takes))
+    return say("Finish a medical assisting program")
 
 
 def _other_program(credential: Credential, route: Route, asked: Asked) -> Door:
@@ -196,17 +243,17 @@ def _reviewed(credential: Credential, route: Route, asked: Asked) -> Door | None
     """The issuer looks at each education by itself; nobody else can say what comes of it."""
     if asked.person.education == "program-accredited":
         return None
-    review = Step("Have your documents reviewed by the issuer", source=route.source)
-    why = "The issuer reviews what you have learned first; how long that takes was not found."
+    review = Step(say("Have your documents reviewed by the issuer"), source=route.source)
+    why = say("The issuer reviews what you have learned first; how long that takes was not found.")
     if asked.person.education == "program-other":
-        return Door(None, (why,), (review,), unpriced=("The review",))
+        return Door(None, (why,), (review,), unpriced=(say("The review"),))
     program = _by_program(route, asked)
     return replace(program, opens=None, why=(*program.why, why), steps=(*program.steps, review))
 
 
 def _apprenticeship(credential: Credential, route: Route, asked: Asked) -> Door:
-    why = "An apprenticeship comes first; its length was not found."
-    return Door(None, (why,), (Step("Finish the apprenticeship", source=route.source),))
+    why = say("An apprenticeship comes first; its length was not found.")
+    return Door(None, (why,), (Step(say("Finish the apprenticeship"), source=route.source),))
 
 
 def _military(credential: Credential, route: Route, asked: Asked) -> Door | None:
@@ -220,26 +267,35 @@ def _again(credential: Credential, route: Route, asked: Asked) -> Door | None:
 def _employed(credential: Credential, route: Route, asked: Asked) -> Door:
     if asked.person.works:
         return Door(asked.on)
-    step = Step(f"Begin work for a {route.requires.get('employer', 'medical practice')}", source=route.source)
-    return Door(None, ("Work as a medical assistant comes first.",), (step,))
+    employer = route.requires.get("employer", say("medical practice"))
+    step = Step(say("Begin work for a {employer}", employer=employer), source=route.source)
+    return Door(None, (say("Work as a medical assistant comes first."),), (step,))
 
 
 def _any(credential: Credential, route: Route, asked: Asked) -> Door:
     if asked.person.experience_months or asked.person.education in ("program-accredited", "program-other"):
         return Door(asked.on)
-    step = Step("Be trained on the job or in a program", note="Its length was not found.", source=route.source)
-    return Door(None, ("Training comes first; its length was not found.",), (step,))
+    note = say("Its length was not found.")
+    step = Step(say("Be trained on the job or in a program"), note=note, source=route.source)
+    return Door(None, (say("Training comes first; its length was not found."),), (step,))
 
 
 def _credential(credential: Credential, route: Route, asked: Asked) -> Door:
-    name = route.requires.get("credential", "a national certification that is accepted")
+    name = route.requires.get("credential", say("a national certification that is accepted"))
     years = route.requires.get("experience_years_min")
-    steps = [Step(f"Hold {name}", source=route.source)]
+    steps = [Step(say("Hold {name}", name=name), source=route.source)]
     if years:
-        kind = route.requires.get("experience_kind", "work")
-        steps.append(Step(f"{years} years of {kind}", source=route.source))
-    first = f"{name[:1].upper()}{name[1:]}"
-    return Door(None, (f"{first} comes first.",), tuple(steps), unpriced=(first,))
+        kind = route.requires.get("experience_kind", say("work"))
+        steps.append(Step(say("{years} years of {kind}", years=years, kind=kind), source=route.source))
+    first = _sentence_of(name)
+    return Door(None, (say("{what} comes first.", what=first),), tuple(steps), unpriced=(first,))
+
+
+def _sentence_of(name: str) -> str:
+    """A name at the beginning of a sentence."""
+    if isinstance(name, Said):
+        return say("A national certification that is accepted")
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _work(credential: Credential, route: Route, asked: Asked) -> Door:
@@ -247,8 +303,9 @@ def _work(credential: Credential, route: Route, asked: Asked) -> Door:
     spans = [_span_of(one) for one in route.requires.get("any_of", [route.requires])]
     doors = [_worked(route, asked, *span) for span in spans if span[0]]
     if not doors:
-        why = f"Work {route.requires.get('experience', 'comes first; how much was not found')}."
-        return Door(None, (why,), (Step("Work as a medical assistant", note=why, source=route.source),))
+        much = route.requires.get("experience")
+        why = say("Work {much}.", much=much) if much else say("Work comes first; how much was not found.")
+        return Door(None, (why,), (Step(say("Work as a medical assistant"), note=why, source=route.source),))
     return min(doors, key=_soonest_and_longest)
 
 
@@ -266,17 +323,20 @@ def _worked(route: Route, asked: Asked, needed: int, window: int) -> Door:
     days = (max(on, after_months(asked.today, more)) for more in range(needed + 1))
     counted = (more + _counted(person, day, window) for more, day in enumerate(days))
     missing = next(more for more, months in enumerate(counted) if months >= needed)
-    within = f" within the last {_span(window)}" if window else ""
+    within = say(" within the last {span}", span=_span(window)) if window else ""
     if not missing:
         until = person.worked_until
         last = after_months(after_months(until, -needed), window) if until and window else None
-        what = f"then less than {_span(needed)} of your work lies{within}"
+        what = say("then less than {span} of your work lies{within}", span=_span(needed), within=within)
         return Door(on, closes=Closing(last, what) if last else None)
     end = _worked_by(route, asked, needed, missing)
-    why = f"Asked: {_span(needed)} of work{within}; still missing: {_span(missing)}."
-    more, note = (" more", "") if person.experience_months else ("", "Counted as full-time work that begins today.")
-    step = Step(f"Work {_span(missing)}{more} as a medical assistant", on=end, note=note, source=route.source)
-    return Door(max(end, on), (why,), (step,))
+    why = say("Asked: {asked} of work{within}; still missing: {missing}.",
+              asked=_span(needed), within=within, missing=_span(missing))  # fmt: skip
+    what, note = say("Work {span} more as a medical assistant", span=_span(missing)), ""
+    if not person.experience_months:
+        what = say("Work {span} as a medical assistant", span=_span(missing))
+        note = say("Counted as full-time work that begins today.")
+    return Door(max(end, on), (why,), (Step(what, on=end, note=note, source=route.source),))
 
 
 def _counted(person: Person, on: date, window: int) -> int:
@@ -298,16 +358,13 @@ def _worked_by(route: Route, asked: Asked, needed: int, missing: int) -> date:
 
 def _span(months: int) -> str:
     years, rest = divmod(months, 12)
-    return _many(years, "year") if years and not rest else _many(months, "month")
+    if years and not rest:
+        return say("{count} year" if years == 1 else "{count} years", count=years)
+    return _months(months)
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" + ("" if count == 1 else "s")
-
-
-def in_words(day: date) -> str:
-    """A day as the pages write it."""
-    return f"{day:%b} {day.day}, {day.year}"
+def _months(count: int) -> str:
+    return say("{count} month" if count == 1 else "{count} months", count=count)
 
 
 KINDS: dict[str, Callable[[Credential, Route, Asked], Door | None]] = {

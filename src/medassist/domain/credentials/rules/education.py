@@ -149,7 +149,7 @@ def _begin(terms: Terms, since: date | None, until: date | None) -> date | None:
 def price_of(credential: Credential, ends: date | None) -> Price:
     """What renewing and missing cost, as far as a source says."""
     parts = [*_fees(credential), *_late(credential), *_again(credential)]
-    unknown = [] if _fees(credential) else [renewals.FEE]
+    unknown: list[str] = [] if _fees(credential) else [renewals.FEE]
     unknown += [] if _again(credential) else [f"{EXAM} again"]
     said = renewals.lapse(credential)
     last = renewals.last_day(said, ends) if said and ends else None

@@ -9,13 +9,14 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from medassist.domain.credentials.rules.book import Book
+from medassist.domain.credentials.rules.said import said_together, say
 
 EDUCATION = {
-    "none": "No high school diploma yet",
-    "high-school": "High school diploma or GED, no program yet",
-    "program-accredited": "Medical assisting program accredited by CAAHEP or ABHES",
-    "program-other": "Another medical assisting program",
-    "military": "Medical training in the armed forces",
+    "none": say("No high school diploma yet"),
+    "high-school": say("High school diploma or GED, no program yet"),
+    "program-accredited": say("Medical assisting program accredited by CAAHEP or ABHES"),
+    "program-other": say("Another medical assisting program"),
+    "military": say("Medical training in the armed forces"),
 }
 SCHOOLED = ("program-accredited", "program-other", "military")
 STATES = (
@@ -23,11 +24,12 @@ STATES = (
     "PA RI SC SD TN TX UT VT VA WA WV WI WY"
 ).split()
 """The 50 states and the District of Columbia by their postal codes."""
+LISTS = ("failed", "lapsed", "programs")
 WEEK = 168
 MOST_MONTHS = 720
 MOST_TRIES = 50
 MOST_USD = 1_000_000
-EARLIEST = date(1940, 1, 1)
+EARLIEST, LATEST = date(1940, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Person:
     lapsed: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     hours_week: int | None = None
     budget: int | None = None
+    programs: tuple[str, ...] = ()
+    """The keys of the programs with which a way may begin; whoever asks chooses them."""
+    starts: date | None = None
+    """The day on which a program would begin; absent, the day of asking."""
 
     @property
     def schooled(self) -> bool:
@@ -66,8 +72,8 @@ class Person:
         return self.experience_months > 0 and self.worked_until is None
 
     def said(self) -> dict[str, object]:
-        """What was said of one thing each; what was not said, and the lists of tries and lapses, are left out."""
-        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("failed", "lapsed")}
+        """What was said of one thing each; what was not said, and the lists, are left out."""
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in LISTS}
         return {k: v for k, v in found.items() if v not in (None, "") and (k, v) != ("experience_months", 0)}
 
 
@@ -93,23 +99,32 @@ def faults(person: Person, book: Book, on: date) -> list[tuple[str, str]]:
 
 def _state(person: Person) -> Iterator[tuple[str, str]]:
     if person.state.removeprefix("US-") not in STATES or not person.state.startswith("US-"):
-        yield "state", f"There is no state {person.state or '(none given)'}: write US-TX (50 states and US-DC)."
+        state = person.state or say("(none given)")
+        yield "state", say("There is no state {state}: write US-TX (50 states and US-DC).", state=state)
     if person.education not in EDUCATION:
-        yield "education", f"Education is one of {', '.join(EDUCATION)}; {person.education} is not."
+        known = ", ".join(EDUCATION)
+        yield "education", say("Education is one of {known}; {value} is not.", known=known, value=person.education)
 
 
 def _schooling(person: Person, on: date) -> Iterator[tuple[str, str]]:
-    for name, day in (("graduated", person.graduated), ("finishes", person.finishes)):
-        if day and not person.schooled:
-            yield name, "A day of graduation belongs to a program or a military training: say which."
-        elif day and day < EARLIEST:
-            yield name, f"{day} is too long ago."
+    for name, end in (("graduated", person.graduated), ("finishes", person.finishes)):
+        if end and not person.schooled:
+            yield name, say("A day of graduation belongs to a program or a military training: say which.")
+        elif end and end < EARLIEST:
+            yield name, say("{day} is too long ago.", day=end.isoformat())
+    for name, end in (("finishes", person.finishes), ("starts", person.starts)):
+        if end and end > LATEST:
+            yield name, say("{day} is too far ahead.", day=end.isoformat())
+    if person.starts and person.starts < on:
+        yield "starts", say("{day} is over: of a program under way, give the day you will finish.",
+                            day=person.starts.isoformat())  # fmt: skip
     if person.graduated and person.graduated > on:
-        yield "graduated", f"{person.graduated} is not there yet: give a day to come as the day you finish."
+        day = person.graduated.isoformat()
+        yield "graduated", say("{day} is not there yet: give a day to come as the day you finish.", day=day)
     if person.finishes and person.finishes < on:
-        yield "finishes", f"{person.finishes} is over: give it as the day you graduated."
+        yield "finishes", say("{day} is over: give it as the day you graduated.", day=person.finishes.isoformat())
     if person.graduated and person.finishes:
-        yield "finishes", "Give the day you graduated or the day you will finish, not both."
+        yield "finishes", say("Give the day you graduated or the day you will finish, not both.")
 
 
 def _accreditor(person: Person, book: Book) -> Iterator[tuple[str, str]]:
@@ -117,59 +132,68 @@ def _accreditor(person: Person, book: Book) -> Iterator[tuple[str, str]]:
         return
     of_programs, of_schools = book.programmatic, book.institutional
     if name not in of_programs and name not in of_schools:
-        yield "accreditor", f"No accreditor is called {name}.{_meant(name, [*of_programs, *of_schools])}"
+        meant = _meant(name, [*of_programs, *of_schools])
+        yield "accreditor", said_together((say("No accreditor is called {name}.", name=name), meant))
     elif person.education not in ("program-accredited", "program-other"):
-        yield "accreditor", "An accreditor belongs to a program: say which one you finished."
+        yield "accreditor", say("An accreditor belongs to a program: say which one you finished.")
     elif person.education == "program-accredited" and name not in of_programs:
-        yield "accreditor", f"{name} accredits schools, not medical assisting programs: that is another program."
+        wrong = say("{name} accredits schools, not medical assisting programs: that is another program.", name=name)
+        yield "accreditor", wrong
     elif person.education == "program-other" and name in of_programs:
-        yield "accreditor", f"A program that {name} accredits is an accredited one: choose that schooling."
+        wrong = say("A program that {name} accredits is an accredited one: choose that schooling.", name=name)
+        yield "accreditor", wrong
 
 
 def _numbers(person: Person) -> Iterator[tuple[str, str]]:
     if not 0 <= person.experience_months <= MOST_MONTHS:
-        yield "experience_months", f"Months of work are 0 to {MOST_MONTHS}; {person.experience_months} cannot be."
+        yield "experience_months", say("Months of work are 0 to {most}; {value} cannot be.",
+                                       most=MOST_MONTHS, value=person.experience_months)  # fmt: skip
     if person.hours_week is not None and not 1 <= person.hours_week <= WEEK:
-        yield "hours_week", f"A week has 1 to {WEEK} hours; {person.hours_week} cannot be."
+        yield "hours_week", say("A week has 1 to {most} hours; {value} cannot be.", most=WEEK, value=person.hours_week)
     if person.budget is not None and not 0 <= person.budget <= MOST_USD:
-        yield "budget", f"A budget is 0 to {MOST_USD:,} dollars; {person.budget} cannot be."
+        yield "budget", say("A budget is 0 to {most:,} dollars; {value} cannot be.", most=MOST_USD, value=person.budget)
 
 
 def _work(person: Person, on: date) -> Iterator[tuple[str, str]]:
     until = person.worked_until
     if until and until > on:
-        yield "worked_until", f"{until} is not there yet: leave it out while you still work."
+        yield "worked_until", say("{day} is not there yet: leave it out while you still work.", day=until.isoformat())
     elif until and until < EARLIEST:
-        yield "worked_until", f"{until} is too long ago."
+        yield "worked_until", say("{day} is too long ago.", day=until.isoformat())
     if until and not person.experience_months:
-        yield "worked_until", "Work that ended has months: say how many."
+        yield "worked_until", say("Work that ended has months: say how many.")
 
 
 def _tries(person: Person, book: Book, on: date) -> Iterator[tuple[str, str]]:
     for code, tries in person.failed.items():
         yield from _known(code, "failed", book)
         if not 1 <= tries.count <= MOST_TRIES:
-            yield "failed", f"Failed tries are 1 to {MOST_TRIES}; {tries.count} of {code} cannot be."
+            yield "failed", say("Failed tries are 1 to {most}; {count} of {code} cannot be.",
+                                most=MOST_TRIES, count=tries.count, code=code)  # fmt: skip
         if tries.last and not EARLIEST <= tries.last <= on:
-            yield "failed", f"The last try at {code} was on {tries.last}, which cannot be."
+            last = tries.last.isoformat()
+            yield "failed", say("The last try at {code} was on {day}, which cannot be.", code=code, day=last)
 
 
 def _lapses(person: Person, book: Book, on: date) -> Iterator[tuple[str, str]]:
     for code, day in person.lapsed.items():
         yield from _known(code, "lapsed", book)
         if day > on:
-            yield "lapsed", f"{code} runs until {day}: it is not lapsed yet."
+            yield "lapsed", say("{code} runs until {day}: it is not lapsed yet.", code=code, day=day.isoformat())
         elif day < EARLIEST:
-            yield "lapsed", f"{code} cannot have lapsed on {day}."
+            yield "lapsed", say("{code} cannot have lapsed on {day}.", code=code, day=day.isoformat())
 
 
 def _known(code: str, name: str, book: Book) -> Iterator[tuple[str, str]]:
     if code not in book.credentials:
-        yield name, f"No certification is called {code}.{_meant(code, list(book.credentials))}"
+        unknown = say("No certification is called {name}.", name=code)
+        yield name, said_together((unknown, _meant(code, list(book.credentials))))
 
 
 def _meant(text: str, known: list[str]) -> str:
     folded = {one.casefold(): one for one in known}
     near = get_close_matches(text.casefold(), list(folded), n=1, cutoff=0.3)
     near = near or [one for one in folded if one.startswith(text.casefold()[:3])]
-    return f" Did you mean {folded[near[0]]}?" if near else f" Known are {', '.join(known)}."
+    if near:
+        return say("Did you mean {name}?", name=folded[near[0]])
+    return say("Known are {names}.", names=", ".join(known))

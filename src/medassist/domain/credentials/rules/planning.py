@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,16 +10,19 @@ from typing import Any
 from medassist.domain.credentials.rules import doors, prices, renewals
 from medassist.domain.credentials.rules.asks import to_confirm, told
 from medassist.domain.credentials.rules.book import Book, Credential, Route
+from medassist.domain.credentials.rules.chosen import TUITION, Chosen, chosen, joins
 from medassist.domain.credentials.rules.dates import after_months
 from medassist.domain.credentials.rules.doors import Asked, Closing, Door, Step
+from medassist.domain.credentials.rules.entries import Entry
 from medassist.domain.credentials.rules.facts import SURE, Source
 from medassist.domain.credentials.rules.person import Person
 from medassist.domain.credentials.rules.prices import Cost
+from medassist.domain.credentials.rules.said import said_together, say
 
 TODAY, LATER, CLOSED = "today", "later", "closed"
 ORDER = (TODAY, LATER, CLOSED)
 NOT_ASKED = ("instructor", "school")
-LENGTH = (("questions_total", "questions"), ("minutes", "minutes"))
+LENGTH = (("questions_total", "{count} questions"), ("minutes", "{count} minutes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Way:
     accredited: tuple[str, ...]
     confidence: str
     sources: tuple[Source, ...]
+    program: Entry | None = None
+    """The program with which it begins, where one was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,20 @@ class Survey:
     not_found: tuple[dict[str, str], ...]
 
 
-def plan(person: Person, data: Book, on: date) -> list[Way]:
+def plan(person: Person, data: Book, on: date, programs: Sequence[Entry] = ()) -> list[Way]:
     """Every way that is open today or later, the nearest first."""
-    return list(survey(person, data, on).ways)
+    return list(survey(person, data, on, programs).ways)
 
 
-def survey(person: Person, data: Book, on: date) -> Survey:
-    """The ways, and besides them what is closed, what was not asked and what was not found."""
-    asked, found = Asked(person, data, on, on), list[Way]()
+def survey(person: Person, data: Book, on: date, programs: Sequence[Entry] = ()) -> Survey:
+    """The ways, and besides them what is closed, what was not asked and what was not found.
+
+    A way that begins with a program is there once for each of the programs that were chosen.
+    """
+    asked, found, begins = Asked(person, data, on, on), list[Way](), [chosen(one) for one in programs]
     here = [one for one in data.credentials.values() if not one.states or person.state in one.states]
     for credential in here:
-        found += _ways(credential, asked)
+        found += _ways(credential, asked, begins)
     return Survey(
         ways=tuple(sorted((way for way in found if way.open != CLOSED), key=_nearest)),
         closed=tuple(way for way in found if way.open == CLOSED),
@@ -81,13 +89,22 @@ def _nearest(way: Way) -> tuple[int, date, bool, int]:
     return ORDER.index(way.open), way.earliest or date.max, not way.accredited, SURE.index(way.confidence)
 
 
-def _ways(credential: Credential, asked: Asked) -> Iterator[Way]:
+def _ways(credential: Credential, asked: Asked, programs: Sequence[Chosen]) -> Iterator[Way]:
     for route in credential.routes:
-        if found := doors.door(credential, route, asked):
-            yield _way(credential, route, _tried(credential, route, found, asked), asked)
+        way = _by_route(credential, route, asked)
+        if way and TUITION in way.cost.unknown and programs and joins(route):
+            begun = (_by_route(credential, route, replace(asked, program=one)) for one in programs)
+            yield from (one for one in begun if one)
+        elif way:
+            yield way
     expired = asked.person.lapsed.get(credential.code)
     if expired and (found := renewals.door(credential, expired, asked.on)):
         yield _renewal(credential, _spent(credential, found, asked), asked)
+
+
+def _by_route(credential: Credential, route: Route, asked: Asked) -> Way | None:
+    found = doors.door(credential, route, asked)
+    return _way(credential, route, _tried(credential, route, found, asked), asked) if found else None
 
 
 def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> Door:
@@ -99,13 +116,15 @@ def _tried(credential: Credential, route: Route, found: Door, asked: Asked) -> D
     rule = credential.exam.get("retake")
     again = _again_on(rule.value if rule else None, tries.count, tries.last or asked.on)
     if again is None:
-        return replace(found, confirm=(*found.confirm, "You may sit again: no waiting time was found, ask the issuer."))
-    since = "your last try" if tries.last else "today, since the day of your last try is not given"
+        ask = say("You may sit again: no waiting time was found, ask the issuer.")
+        return replace(found, confirm=(*found.confirm, ask))
+    since = say("your last try") if tries.last else say("today, since the day of your last try is not given")
     if again <= asked.on:
         return found
     # how the door stands on the day of the next try, for who uses the time until then
     found = doors.door(credential, route, replace(asked, on=again)) or found
-    why = f"After {tries.count} failed the next try is open from {doors.in_words(again)}, counted from {since}."
+    why = say("After {count} failed the next try is open from {day}, counted from {since}.",
+              count=tries.count, day=again, since=since)  # fmt: skip
     return replace(found, opens=max(found.opens, again) if found.opens else None, why=(*found.why, why))
 
 
@@ -114,8 +133,9 @@ def _spent(credential: Credential, found: Door, asked: Asked) -> Door:
     most = rule.value.get("max_attempts") if rule else None
     if not tries or not most or tries.count < most:
         return found
-    then = rule.value.get("after_max", "no further try is allowed by what was found") if rule else ""
-    return Door(None, shut=f"{tries.count} of {most} tries are used: {then}.")
+    then = rule.value.get("after_max", say("no further try is allowed by what was found")) if rule else ""
+    used = say("{count} of {most} tries are used: {then}.", count=tries.count, most=most, then=then)
+    return Door(None, shut=used)
 
 
 def _again_on(rule: Any, count: int, last: date) -> date | None:
@@ -130,19 +150,20 @@ def _again_on(rule: Any, count: int, last: date) -> date | None:
 
 def _way(credential: Credential, route: Route, found: Door, asked: Asked) -> Way:
     person = asked.person
-    price = prices.cost(credential, route, person, found.unpriced)
+    price = prices.cost(credential, route, person, found.unpriced, found.priced)
     if route.kind == "again" and (fee := renewals.reactivation(credential, person.lapsed[credential.code], asked.on)):
         price = replace(price, parts=(*price.parts, fee))
     steps = (*found.steps, *_papers(route), *_exam(credential, route))
     confirm = (*found.confirm, *to_confirm(route, person))
-    return _made(credential, route.code, route.name, route.confidence, found, steps, confirm, tuple(told(route)), price,
-                 asked, route.source)  # fmt: skip
+    notes = (*told(route), *([asked.program.entry.notes] if asked.program and asked.program.entry.notes else ()))
+    return _made(credential, route.code, route.name, route.confidence, found, steps, confirm, notes, price, asked,
+                 route.source)  # fmt: skip
 
 
 def _renewal(credential: Credential, found: Door, asked: Asked) -> Way:
     price = renewals.cost(credential)
     also = (credential.raw["renewal"].get("by_ce") or {}).get("also", ())
-    confirm = tuple(f"You have: {one}." for one in also)
+    confirm = tuple(say("You have: {what}.", what=one) for one in also)
     sure = renewals.lapse(credential).get("confidence", SURE[-1])
     return _made(credential, renewals.ROUTE, renewals.NAME, sure, found, found.steps, confirm, (), price, asked,
                  renewals.source_of(credential))  # fmt: skip
@@ -163,7 +184,7 @@ def _made(
         route_name=name,
         open=state,
         earliest=found.opens,
-        reason=found.shut or " ".join(found.why),
+        reason=found.shut or said_together(found.why),
         steps=steps,
         confirm=confirm,
         notes=(*notes, *_said(credential)),
@@ -174,6 +195,7 @@ def _made(
         accredited=tuple(one["body"] for one in _accreditations(credential)),
         confidence=sure,
         sources=tuple(_sources(source, steps, price, credential)),
+        program=asked.program.entry if asked.program else None,
     )
 
 
@@ -181,36 +203,45 @@ def _said(credential: Credential) -> list[str]:
     """What the file adds on the whole certification: a warning, a note, an interim permit, the clinical part."""
     raw, told = credential.raw, []
     if interim := raw.get("interim"):
-        scope = ", full scope" if interim.get("full_scope") else ""
-        again = "" if interim.get("renewable") else ", not renewable"
-        told.append(f"{interim['name']}: at most {interim['max_months']} months{scope}{again}")
+        scope = say(", full scope") if interim.get("full_scope") else ""
+        again = "" if interim.get("renewable") else say(", not renewable")
+        name, months = _capital(interim["name"]), interim["max_months"]
+        told.append(say("{name}: at most {months} months{scope}{again}.",
+                        name=name, months=months, scope=scope, again=again))  # fmt: skip
     for kind, counts in raw.get("extra_for_clinical", {}).items():
         if isinstance(counts, dict):
             each = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items())
-            told.append(f"for the clinical part, {kind.replace('and_or_', 'and/or ')}: {each}")
-    texts = [raw.get("status_warning"), raw.get("note"), *told]
-    return [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in texts if text]
+            told.append(
+                say("For the clinical part, {kind}: {each}.", kind=kind.replace("and_or_", "and/or "), each=each)
+            )
+    texts = (text for text in (raw.get("status_warning"), raw.get("note")) if text)
+    return [*(f"{_capital(text).rstrip('.')}." for text in texts), *told]
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _papers(route: Route) -> list[Step]:
     papers = route.requires.get("documents")
     if not papers:
         return []
-    what = f"Send: {', '.join(papers)}" if isinstance(papers, list) else f"Documents: {papers}"
-    return [Step(what, source=route.source)]
+    if isinstance(papers, list):
+        return [Step(say("Send: {papers}", papers=", ".join(papers)), source=route.source)]
+    return [Step(say("Documents: {papers}", papers=papers), source=route.source)]
 
 
 def _exam(credential: Credential, route: Route) -> list[Step]:
     """The examination with what is known of it; a state's credential is applied for instead."""
     if {"exam_passed_within_years", "national_exam", "national_certification"} & set(route.requires):
-        return [Step(f"Apply to the {credential.issuer}", source=route.source)]
+        return [Step(say("Apply to the {issuer}", issuer=credential.issuer), source=route.source)]
     known = [(fact, word) for name, word in LENGTH if (fact := credential.exam.get(name))]
-    told = [f"{fact.value} {word}" for fact, word in known]
+    told: list[str] = [say(pattern, count=fact.value) for fact, pattern in known]
     if rule := credential.raw["exam"].get("rule"):
-        told.append(str(rule))
-    note = f"{', '.join(told)}." if told else "Its length was not found."
+        told.append(str(rule) if told else _capital(str(rule)))
+    note = say("{told}.", told=said_together(told, ", ")) if told else say("Its length was not found.")
     read = tuple(fact.source for fact, _ in known if fact.source)
-    return [Step("Pass the examination", note=f"{note[:1].upper()}{note[1:]}", also=read)]
+    return [Step(say("Pass the examination"), note=note, also=read)]
 
 
 def _sources(first: Source | None, steps: Iterable[Step], price: Cost, credential: Credential) -> list[Source]:
@@ -240,12 +271,17 @@ def _not_found(here: list[Credential], asked: Asked) -> Iterator[dict[str, str]]
     for credential in here:
         if not credential.routes:
             note = credential.raw.get("eligibility_note", "")
-            yield {"credential": credential.code, "what": "Who is admitted was not found.", "note": note}
+            yield {"credential": credential.code, "what": say("Who is admitted was not found."), "note": note}
         if credential.code in asked.person.lapsed and not renewals.lapse(credential):
-            yield {"credential": credential.code, "what": "What a lapsed certificate needs was not found.", "note": ""}
+            what = say("What a lapsed certificate needs was not found.")
+            yield {"credential": credential.code, "what": what, "note": ""}
     for code in asked.person.lapsed:
         if code not in {one.code for one in here}:
-            yield {"credential": code, "what": f"It does not count in {asked.person.state}.", "note": ""}
+            yield {
+                "credential": code,
+                "what": say("It does not count in {state}.", state=asked.person.state),
+                "note": "",
+            }
 
 
 def plain(way: Way) -> dict[str, Any]:
@@ -280,6 +316,7 @@ def plain(way: Way) -> dict[str, Any]:
         "accredited": list(way.accredited),
         "confidence": way.confidence,
         "sources": [{"id": s.id, "url": s.url, "as_of": s.as_of, "kind": s.kind} for s in way.sources],
+        **({"program": way.program.key} if way.program else {}),
     }
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from medassist.domain.credentials.rules.book import Credential, Fee, Route, by_trust
 from medassist.domain.credentials.rules.facts import Source
 from medassist.domain.credentials.rules.person import Person
+from medassist.domain.credentials.rules.said import say
 
-EXAM, STATE = "Examination fee", "Fee of the state"
+EXAM, STATE = say("Examination fee"), say("Fee of the state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ class Cost:
         return False if self.total > budget else None if self.unknown else True
 
 
-def cost(credential: Credential, route: Route, person: Person, unpriced: Iterable[str]) -> Cost:
-    """The cost of one way for a person."""
+def cost(
+    credential: Credential, route: Route, person: Person, unpriced: Iterable[str], first: tuple[Part, ...] = ()
+) -> Cost:
+    """The cost of one way for a person; `first` is what comes before the examination."""
     unknown = list(unpriced)
     tried = credential.code in person.failed
     who = route.reading.get("again" if tried and "again" in route.reading else "fee", "")
@@ -51,9 +54,10 @@ def cost(credential: Credential, route: Route, person: Person, unpriced: Iterabl
         who = route.reading["student"]
     claims = sorted((fee for fee in credential.fees if fee.who == who), key=by_trust)
     known = [fee for fee in claims if fee.usd is not None]
-    parts = (_exam(credential, route, known),) if known else ()
+    parts = (*first, _exam(credential, route, known)) if known else first
     if claims and not known:
-        unknown.insert(0, f"{EXAM}: {claims[0].text} dollars by a source that gives no single number")
+        vague = say("Examination fee: {usd} dollars by a source that gives no single number", usd=claims[0].text)
+        unknown.insert(0, vague)
     elif not known:
         unknown.insert(0, STATE if credential.level.partition(",")[0] == "state" else EXAM)
     return Cost(parts, tuple(unknown))
@@ -61,8 +65,14 @@ def cost(credential: Credential, route: Route, person: Person, unpriced: Iterabl
 
 def _exam(credential: Credential, route: Route, known: list[Fee]) -> Part:
     best = known[0]
-    also = [f"With it: {best.includes}." if best.includes else ""]
-    also += [f"{fee.usd} dollars by {fee.source.url}." for fee in known if fee.source and fee.usd != best.usd]
-    also += [f"{fee.usd} dollars for {fee.who}." for fee in credential.fees if fee.who == route.reading.get("cheaper")]
-    what = EXAM if best.who == "all" else f"{EXAM}, {best.who}"
-    return Part(what, best.usd or 0, best.source, best.confidence, tuple(text for text in also if text))
+    also: list[str] = [say("With it: {what}.", what=best.includes)] if best.includes else []
+    also += [dollars_by(fee.usd, fee.source) for fee in known if fee.source and fee.usd != best.usd]
+    cheaper = (fee for fee in credential.fees if fee.who == route.reading.get("cheaper"))
+    also += [say("{usd} dollars for {who}.", usd=fee.usd, who=fee.who) for fee in cheaper]
+    what = EXAM if best.who == "all" else say("Examination fee, {who}", who=best.who)
+    return Part(what, best.usd or 0, best.source, best.confidence, tuple(also))
+
+
+def dollars_by(usd: object, source: Source) -> str:
+    """What another source says of a price."""
+    return say("{usd} dollars by {url}.", usd=usd, url=source.url)

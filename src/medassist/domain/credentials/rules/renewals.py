@@ -8,12 +8,13 @@ from typing import Any
 
 from medassist.domain.credentials.rules.book import Credential
 from medassist.domain.credentials.rules.dates import after_months
-from medassist.domain.credentials.rules.doors import Closing, Door, Step, in_words
+from medassist.domain.credentials.rules.doors import Closing, Door, Step
 from medassist.domain.credentials.rules.facts import Fact, Source
-from medassist.domain.credentials.rules.prices import Cost, Part
+from medassist.domain.credentials.rules.prices import Cost, Part, dollars_by
+from medassist.domain.credentials.rules.said import say
 
-ROUTE, NAME = "renew", "Renewing a lapsed certificate"
-FEE, REACTIVATION = "Renewal fee", "Reactivation fee"
+ROUTE, NAME = "renew", say("Renewing a lapsed certificate")
+FEE, REACTIVATION = say("Renewal fee"), say("Reactivation fee")
 
 
 def lapse(credential: Credential) -> Mapping[str, Any]:
@@ -35,12 +36,13 @@ def door(credential: Credential, expired: date, on: date) -> Door | None:
         return None
     if (last := last_day(said, expired)) is None:
         text = said.get("value") or "; ".join(f"{name.replace('_', ' ')}: {_text(rule)}" for name, rule in _rules(said))
-        step = Step("Ask the issuer", note=f"{text[:1].upper()}{text[1:]}.", source=source_of(credential))
-        return Door(None, ("The issuer decides; how long the way stays open was not found.",), (step,))
+        step = Step(say("Ask the issuer"), note=f"{text[:1].upper()}{text[1:]}.", source=source_of(credential))
+        return Door(None, (say("The issuer decides; how long the way stays open was not found."),), (step,))
     if last < on:
-        after = said.get("then") or said.get("after_grace") or "nothing was found on what comes after"
-        return Door(None, shut=f"Renewing was open until {in_words(last)}; then: {after}.")
-    return Door(on, steps=tuple(_earn(credential)), closes=Closing(last, "after that it cannot be renewed any more"))
+        after = said.get("then") or said.get("after_grace") or say("nothing was found on what comes after")
+        return Door(None, shut=say("Renewing was open until {day}; then: {after}.", day=last, after=after))
+    closing = Closing(last, say("after that it cannot be renewed any more"))
+    return Door(on, steps=tuple(_earn(credential)), closes=closing)
 
 
 def last_day(said: Mapping[str, Any], expired: date) -> date | None:
@@ -65,7 +67,7 @@ def _earn(credential: Credential) -> list[Step]:
     said = (credential.raw["renewal"] or {}).get("by_ce") or {}
     points = said.get("points_total") or said.get("hours_total")
     source = credential.sources.get(said.get("source", "") or said.get("also_source", ""))
-    return [Step(f"Have {points} points of continuing education", source=source)] if points else []
+    return [Step(say("Have {points} points of continuing education", points=points), source=source)] if points else []
 
 
 def cost(credential: Credential) -> Cost:
@@ -88,9 +90,8 @@ def _renewal(credential: Credential) -> Part | None:
     if not isinstance(usd, int):
         return None
     claims = credential.raw["renewal"].get("fee_claims", ())
-    also = tuple(
-        f"{one['usd']} dollars by {credential.sources[one['source']].url}." for one in claims if one["usd"] != usd
-    )
+    others = (one for one in claims if one["usd"] != usd)
+    also = tuple(dollars_by(one["usd"], credential.sources[one["source"]]) for one in others)
     return Part(FEE, usd, fee.source, fee.confidence, also)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from medassist.domain.credentials.rules.book import Book, Credential
-from medassist.domain.credentials.rules.doors import in_words
+from medassist.domain.credentials.rules.said import in_words
 
 STEPS = (120, 60, 30, 7)
 """So many days before its end somebody is reminded of a credential; medassist's own choice."""

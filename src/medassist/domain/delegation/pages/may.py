@@ -15,6 +15,7 @@ from medassist.domain.office import queries as office
 from medassist.kernel import clock, reading
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
+from medassist.ui.forms import Form
 from medassist.ui.pages import fragment, page, table_csv
 
 STATUSES = {
@@ -45,10 +46,15 @@ class Links:
 @page(act="house.own")
 def mine(request: HttpRequest, ctx: Context) -> HttpResponse:
     """What the person who asks may do at this site, now."""
+    return mine_again(request, ctx, Form())
+
+
+def mine_again(request: HttpRequest, ctx: Context, form: Form) -> HttpResponse:
+    """The same with the form by which one says how one can be reached, as it was sent."""
     person = office.staff_by_actor(ctx.actor.id)
     if person is None:
         raise Missing("person of the staff")
-    return _table(request, ctx, person, "What may I do here?", reverse("may-mine"))
+    return _table(request, ctx, person, "What may I do here?", reverse("may-mine"), form)
 
 
 @page(act="house.own")
@@ -60,15 +66,19 @@ def of_staff(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     return _table(request, ctx, person, f"What may {person.name} do here?", reverse("may-staff", args=[staff]))
 
 
-def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str) -> HttpResponse:
+def _table(
+    request: HttpRequest, ctx: Context, person: Any, title: str, url: str, form: Form | None = None
+) -> HttpResponse:
+    form = form or Form()
     answers = queries.what_may(person.pk, ctx.site, clock.now())
     links = Links(signs_policies(ctx), person.pk if _teaches(ctx, person) else None)
-    rows = [_row(answer, links) for answer in answers]
+    site = office.site(ctx.site) if ctx.site else None
+    signed = _signed(site) if site else {}
+    rows = [{**_row(answer, links), "policy": signed.get(answer.act)} for answer in answers]
     if csv := table_csv(request, "acts", COLUMNS, rows):
         return csv
     show = request.GET.get("show", "")
     shown = [row for row in rows if not show or row["filter"] == show]
-    site = office.site(ctx.site) if ctx.site else None
     supervises = _supervises(ctx, person)
     told = {
         "title": title,
@@ -84,9 +94,18 @@ def _table(request: HttpRequest, ctx: Context, person: Any, title: str, url: str
         "called": queries.reachable(ctx.site) if ctx.site else [],
         "own": person.actor_id == ctx.actor.id,
         "supervises": supervises,
+        "form": form,
+        "wrong": [text for texts in form.faults.values() for text in texts],
         "reach": queries.reach_of(person.pk, ctx.site, clock.now()) if supervises and ctx.site else None,
     }
-    return fragment(request, "delegation/may.html", told)
+    return fragment(request, "delegation/may.html", told, form.status)
+
+
+def _signed(site: Any) -> dict[str, Any]:
+    """The policies by which acts are done here today, by act: what binds somebody can be read by them."""
+    today, hash = clock.today(site.timezone), queries.book(site.state).hash
+    kept = [one for one in queries.policies(site.state, site.pk) if one.review_on >= today]
+    return {one.act: one for one in kept if one.hash == hash or one.act in queries.acts().administrative}
 
 
 def _row(answer: queries.Answer, links: Links) -> dict[str, Any]:

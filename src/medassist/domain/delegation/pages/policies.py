@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import actions, inputs, queries, rules
-from medassist.domain.delegation.pages.takes import takes_of
 from medassist.domain.office import queries as office
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid, Missing
@@ -99,7 +98,7 @@ def sign(request: HttpRequest, ctx: Context, act_name: str) -> HttpResponse:
         "rule": RULES[entry.rule],
         "book": book,
         "site": site,
-        "takes": takes_of(entry.clause) if entry.rule in ("allowed", "conditional") else [],
+        "takes": rules.takes_of(entry.clause) if entry.rule in ("allowed", "conditional") else [],
         "words": queries.words(site.state, act_name, book),
         "history": queries.history(site.state, act_name),
         "coming": [one for since, one in queries.shelf(site.state).adopted if since > credentials.office_day()],

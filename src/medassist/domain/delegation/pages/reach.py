@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medassist.domain.delegation import actions, inputs
+from medassist.domain.delegation.pages.may import mine_again
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 from medassist.kernel.context import Context
@@ -28,7 +29,7 @@ def begin(request: HttpRequest, ctx: Context) -> HttpResponse:
     until = _moment(str(form.value("until")), site.timezone)
     if submit(form, ctx, actions.be_reachable, inputs.BeReachable, site=site.pk, until_at=until):
         return say(request, leave(request, reverse("may-mine")), f"{site.name} can reach you.")
-    raise Invalid(form.faults)
+    return mine_again(request, ctx, form)
 
 
 def _moment(text: str, zone: str) -> str:

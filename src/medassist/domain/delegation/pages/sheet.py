@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from medassist.domain.delegation import queries, rules
-from medassist.domain.delegation.pages.takes import takes_of
+from medassist.domain.delegation.pages.ways import must
 from medassist.domain.office import queries as office
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Missing
@@ -19,12 +19,14 @@ SHEET = "domain/delegation/paper/authorization.typ"
 ANSWERS = {"allow": "May", "needs": "Not yet", "deny": "May not"}
 
 
-@page(act="house.look_ahead")
+@page(act="house.own")
 def sheet(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
     """One assistant's sheet as PDF: acts by answer, with conditions, source and date, and a line to sign."""
     if ctx.site is None:
         raise Missing("site")
     site, person = office.site(ctx.site), office.staff(staff)
+    if person.actor_id != ctx.actor.id:
+        must(ctx, "house.look_ahead", f"staff/{staff}")
     made = paper.pdf(SHEET, on_paper(person, site, ctx.actor.name))
     answer = HttpResponse(made, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="authorization-{person.family.lower()}.pdf"'
@@ -52,7 +54,7 @@ def _row(one: queries.Authorization) -> dict[str, Any]:
     cited = next((reason for reason in one.ruling.reasons if reason.citation), None)
     needs = "; ".join(need.text.partition(" To read: ")[0].rstrip(".") for need in one.ruling.needs)
     why = one.ruling.reasons[0].text if one.ruling.reasons else ""
-    said = {"allow": "; ".join(takes_of(one.clause)), "needs": needs, "deny": why}
+    said = {"allow": "; ".join(rules.takes_of(one.clause)), "needs": needs, "deny": why}
     return {
         "name": rules.acts().name(one.act), "answer": ANSWERS[one.ruling.decision], "said": said[one.ruling.decision],
         "citation": cited.citation if cited else "", "as_of": (cited.as_of or "no date") if cited else "",

@@ -46,10 +46,12 @@ LEVELS = rules.LEVELS
 BY_PHONE_OR_VIDEO = rules.BY_PHONE_OR_VIDEO
 acts = rules.acts
 read = rules.read
+differences = rules.differences
 
 __all__ = [
     "Answer", "Authorization", "BY_PHONE_OR_VIDEO", "Case", "Facts", "Held", "LEVELS", "Lapse", "Policy", "Ruling",
     "Shelf", "Skill", "Standing", "State", "acts", "acts_of", "asked", "authorizations", "book", "book_of", "broken",
-    "checks", "grants", "history", "lapses", "newest", "policies", "policies_at", "policy", "reach_of", "reachable",
-    "read", "rule", "rule_many", "shelf", "state_file", "states_table", "texts", "to_review", "what_may", "words",
+    "checks", "differences", "grants", "history", "lapses", "newest", "policies", "policies_at", "policy", "reach_of",
+    "reachable", "read", "rule", "rule_many", "shelf", "state_file", "states_table", "texts", "to_review", "what_may",
+    "words",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from medassist.kernel.models import ActorRow
 NOW = timedelta(minutes=10)
 """A moment this near to the present is asked as the present."""
 MOST = 2_000  # identities and sites kept a process; beyond, memory is emptied
-PRESENT, REACHABLE = rules.LEVELS["onsite"], rules.LEVELS["general"]
+PRESENT, REACHABLE = rules.LEVELS["onsite"], rules.BY_PHONE_OR_VIDEO
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Place:
     book: rules.State | None = None
     """The text of the state's rules that holds that day."""
     kinds: Mapping[UUID, str] = field(default_factory=dict)
-    """The providers who work here that day, in the building or not, by what they are."""
+    """The providers who work here that day with a licence in date, in the building or not, by what they are."""
 
 
 NOWHERE = Place(None, "", date.min, {}, {}, frozenset())
@@ -180,13 +180,14 @@ def _place(site: UUID | None, at: datetime, present: list[dict[str, Any]] | None
     on = at.astimezone(ZoneInfo(where.timezone)).date()
     day = remembered(("day", site, on), lambda: _day(where, on))
     present = office.providers_present(site, at) if present is None else present
-    levels = {one["kind"]: PRESENT for one in present if one["kind"]}
+    levels = {day.kinds[one["staff"]]: PRESENT for one in present if one["staff"] in day.kinds}
     if day.book and day.book.nurses:
         levels |= dict.fromkeys(_nurses(site, on), PRESENT)
     others = [one.pk for one in sites if one.pk != site and one.state == where.state and one.active]
-    elsewhere = {one["kind"] for other in others for one in office.providers_present(other, at) if one["kind"]}
-    called = {one.kind for one in reach.reachable(site, at)}
-    levels = {**dict.fromkeys(elsewhere, REACHABLE), **dict.fromkeys(called, rules.BY_PHONE_OR_VIDEO), **levels}
+    elsewhere = {one["staff"]: one["kind"] for other in others for one in office.providers_present(other, at)}
+    called = {one.staff_id: one.kind for one in reach.reachable(site, at)}
+    within_reach = _by_licence(elsewhere | called, where.state, on).values()
+    levels = {**dict.fromkeys(within_reach, REACHABLE), **levels}
     return replace(day, supervision=levels, delegators=frozenset(levels))
 
 
@@ -194,7 +195,14 @@ def _day(where: Any, on: date) -> Place:
     """A site on a day, whoever is in the building."""
     policies, book = kept.policies_at(where.state, where.pk), books.shelf(where.state).on(on)
     kinds = {one["id"]: one["kind"] for one in office.providers(where.pk, on)}
-    return Place(where.pk, where.state, on, policies, {}, frozenset(), book, kinds)
+    return Place(where.pk, where.state, on, policies, {}, frozenset(), book, _by_licence(kinds, where.state, on))
+
+
+def _by_licence(kinds: Mapping[UUID, str], state: str, on: date) -> dict[UUID, str]:
+    """What each provider is by a licence in date there. Under one whose licence has ended nobody acts."""
+    held = credentials.licensed(kinds, state, on) if kinds else {}
+    found = {who: rules.acts().by_licence(kinds[who], letters) for who, letters in held.items()}
+    return {who: kind for who, kind in found.items() if kind}
 
 
 def _nurses(site: UUID, on: date) -> set[str]:

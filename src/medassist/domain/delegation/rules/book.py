@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -99,6 +99,11 @@ class Acts:
             if act in kind:
                 return kind[act].name
         return act
+
+    def by_licence(self, kind: str, held: Collection[str]) -> str:
+        """What a provider (MD, NP …) is by the licences held: `kind`, else another of its role; empty without one."""
+        alike = next((names for names in self.licences.values() if kind in names), ())
+        return next((name for name in (kind, *alike) if name in held), "")
 
     def __contains__(self, act: str) -> bool:
         return act in self.clinical or act in self.administrative or act in self.house

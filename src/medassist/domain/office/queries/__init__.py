@@ -14,6 +14,7 @@ from medassist.domain.office.queries.office import (
     PROVIDERS,
     ROLES,
     Place,
+    acts_of_profile,
     called,
     closures,
     everybody,
@@ -51,10 +52,10 @@ from medassist.domain.office.queries.office import (
 from medassist.domain.office.queries.shifts import ABSENCES, absence, absences, away, on_shift, shifts
 
 __all__ = [
-    "ABSENCES", "DEVICE_KINDS", "PROVIDERS", "Place", "ROLES", "absence", "absences", "away", "called", "closures",
-    "device", "device_by_identifier", "devices", "devices_by_identifier", "everybody", "has_staff", "holds", "hours",
-    "is_open", "moment", "names", "of_staff", "on_shift", "open_days", "open_on", "organization", "place", "place_at",
-    "places_between", "position", "positions", "presence", "profiles", "providers", "providers_present", "room",
-    "rooms", "senders", "settings", "shifts", "short_name", "site", "sites", "span", "staff", "staff_by_actor",
-    "staffed", "standing", "team", "working",
+    "ABSENCES", "DEVICE_KINDS", "PROVIDERS", "Place", "ROLES", "absence", "absences", "acts_of_profile", "away",
+    "called", "closures", "device", "device_by_identifier", "devices", "devices_by_identifier", "everybody",
+    "has_staff", "holds", "hours", "is_open", "moment", "names", "of_staff", "on_shift", "open_days", "open_on",
+    "organization", "place", "place_at", "places_between", "position", "positions", "presence", "profiles", "providers",
+    "providers_present", "room", "rooms", "senders", "settings", "shifts", "short_name", "site", "sites", "span",
+    "staff", "staff_by_actor", "staffed", "standing", "team", "working",
 ]  # fmt: skip

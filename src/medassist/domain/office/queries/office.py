@@ -19,6 +19,7 @@ from medassist.kernel import clock
 from medassist.kernel.errors import Missing
 from medassist.kernel.prepared import Prepared
 
+acts_of_profile = rules.acts_of_profile
 moment = rules.wall
 span = rules.span
 ROLES = rules.ROLES

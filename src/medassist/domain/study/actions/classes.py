@@ -10,7 +10,7 @@ from medassist.domain.study.inputs import JoinClass, LeaveClass, OpenClass
 from medassist.domain.study.models import Leaving, Membership, StudyClass
 from medassist.kernel.action import action
 from medassist.kernel.context import Context
-from medassist.kernel.errors import Conflict, Missing
+from medassist.kernel.errors import Conflict, Invalid, Missing
 
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a code: without O, 0, I, 1, which people take for each other."""
@@ -26,7 +26,9 @@ def open_class(ctx: Context, given: OpenClass) -> StudyClass:
 @action("study.join", emits="study.joined", shows=None)
 def join(ctx: Context, given: JoinClass) -> Membership:
     """Join a class: its teacher then sees how much you practiced and how ready you are."""
-    person, group = learner(ctx), queries.by_code(given.code)
+    person = learner(ctx)
+    if (group := queries.by_code(given.code)) is None:
+        raise Invalid({"code": ["No class has this code. Ask its teacher."]})
     if queries.membership(group.pk, person.pk):
         raise Conflict("You are in this class already.")
     return Membership.objects.create(group=group, staff=person, at=ctx.at)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from medassist.domain.study import actions, inputs, queries
+from medassist.domain.study.pages.home import told_home
 from medassist.domain.study.pages.shown import TEACH, me, readiness
 from medassist.kernel.context import Context
 from medassist.kernel.errors import Invalid
@@ -39,7 +40,7 @@ def join(request: HttpRequest, ctx: Context) -> HttpResponse:
     form = Form.of(request)
     if made := submit(form, ctx, actions.join, inputs.JoinClass):
         return say(request, leave(request, reverse("study")), f"You are in {made.group.name}.")
-    raise Invalid(form.faults)
+    return fragment(request, "study/home.html", told_home(ctx, me(ctx), joining=form), form.status)
 
 
 @require_POST

@@ -19,10 +19,11 @@ from medassist.ui.pages import fragment, leave, page, say, submit
 @page(act="house.own")
 def home(request: HttpRequest, ctx: Context) -> HttpResponse:
     """What there is to study today, and how ready one is."""
-    return fragment(request, "study/home.html", _home(ctx, me(ctx)))
+    return fragment(request, "study/home.html", told_home(ctx, me(ctx)))
 
 
-def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]:
+def told_home(ctx: Context, person: Any, form: Form | None = None, joining: Form | None = None) -> dict[str, Any]:
+    """What stands on the page; `form` says what one prepares for, `joining` which class, as they were sent."""
     goal = queries.aim(person.pk)
     exam = queries.exam(goal.exam) if goal else None
     teaches = reading.may(ctx, TEACH, "office").allowed
@@ -34,6 +35,7 @@ def _home(ctx: Context, person: Any, form: Form | None = None) -> dict[str, Any]
         "exams": [(one.code, one.name) for one in queries.exams() if one.known],
         "unknown": [one for one in queries.exams() if not one.known],
         "form": form or Form(initial=_said(goal)),
+        "joining": joining or Form(),
         "open": {one.kind: one for one in reversed(sat) if queries.result_of(one) is None},
         "done": [_sat(one) for one in sat if queries.result_of(one)][:10],
         "classes": queries.joined(person.pk),
@@ -69,4 +71,4 @@ def aim(request: HttpRequest, ctx: Context) -> HttpResponse:
     if made := submit(form, ctx, actions.aim, inputs.AimAt):
         name = queries.exam(made.exam).name
         return say(request, leave(request, reverse("study")), f"You prepare for {name}.")
-    return fragment(request, "study/home.html", _home(ctx, me(ctx), form), form.status)
+    return fragment(request, "study/home.html", told_home(ctx, me(ctx), form), form.status)

@@ -38,11 +38,9 @@ def class_of(group: UUID, teacher: UUID) -> StudyClass:
     return found
 
 
-def by_code(code: str) -> StudyClass:
-    """The class that people join by a code."""
-    if (found := StudyClass.objects.filter(code=code).first()) is None:
-        raise Missing("class with the code", code)
-    return found
+def by_code(code: str) -> StudyClass | None:
+    """The class that people join by a code, if there is one."""
+    return StudyClass.objects.filter(code=code).first()
 
 
 def membership(group: UUID, staff: UUID) -> Membership | None:

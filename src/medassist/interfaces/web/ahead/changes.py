@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -36,6 +37,8 @@ class Change:
     of: Any = None
     form: Form = field(default_factory=Form)
     until: date | None = None
+    differs: Sequence[Any] = ()
+    """The acts of which the text in force and another one say different things."""
 
 
 def form(request: HttpRequest, first: date) -> Form:
@@ -128,7 +131,10 @@ def by_text(world: World, form: Form, raw: bytes, called: str, first: date) -> C
         return None
     researched = book.data["last_researched"]
     title = f"The text of {book.name}'s rules of {researched} holds from {human.planned(since)}"
-    return None if form.faults else Change("text", title, with_text(world, book, since), since, book, form)
+    now = world.shelf.on(since)
+    differs = delegation.differences(now, book) if now else ()
+    after = with_text(world, book, since)
+    return None if form.faults else Change("text", title, after, since, book, form, differs=differs)
 
 
 KINDS = {"away": away, "policy": policy, "credential": credential}

@@ -69,7 +69,7 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
     weeks = int(asked) if (asked := request.GET.get("weeks", "")) in map(str, WEEKS) else USUAL
     first = clock.today(site.timezone)
     last = first + timedelta(days=7 * weeks - 1)
-    needed = load.needed(site, first, last)
+    _, needed = load.booked(site, first, last)
     rulings = Rulings(load.world(site, first, last))
     answered = [(one, rulings.of(one)) for one in needed]
     counts = _counts(answered)

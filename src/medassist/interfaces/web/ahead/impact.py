@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.interfaces.web.ahead import changes, closes, load
-from medassist.interfaces.web.ahead.world import Needed, Turned, World, compare
+from medassist.interfaces.web.ahead.world import Booked, Needed, Turned, World, compare, left
 from medassist.kernel import clock, reading
 from medassist.kernel.context import Context
 from medassist.ui import human, pages
@@ -66,28 +66,35 @@ def _shown(
     request: HttpRequest, ctx: Context, site: Any, world: World, form: Form, change: changes.Change | None
 ) -> HttpResponse:
     first, last = clock.today(site.timezone), _last(clock.today(site.timezone))
-    needed = load.needed(site, first, last) if change else []
+    visits, needed = load.booked(site, first, last) if change else ([], [])
     turned = compare(world, change.after, needed) if change else []
+    without = [_visit(one, world) for one in (left(world, change.after, visits) if change else [])]
     lines = [_line(one, world) for one in turned]
-    if change and (sheet := pages.table_csv(request, "impact", COLUMNS, lines)):
+    if change and (sheet := pages.table_csv(request, "impact", COLUMNS, [*without, *lines])):
         return sheet
     told = {
         "site": site, "first": first, "last": last, "form": form, "change": change, "needed": len(needed),
         "turned": len(turned), "visits": len({one.needed.appointment for one in turned}),
         "uncovered": sum(1 for one in turned if not one.after.licensed), "causes": causes(turned),
-        "lines": lines[:MOST], "more": max(0, len(lines) - MOST), "state": world.state,
-        "reasons": office.ABSENCES.items(), "records": reading.may(ctx, "house.manage_staff", "office").allowed,
+        "without": without[:MOST], "without_all": len(without), "lines": lines[:MOST],
+        "more": max(0, len(lines) - MOST), "state": world.state, "reasons": office.ABSENCES.items(),
+        "records": reading.may(ctx, "house.manage_staff", "office").allowed,
         "asked": request.GET.get("change", "text" if request.method == "POST" else ""), **changes.choices(world),
     }  # fmt: skip
     return pages.fragment(request, "web/ahead/impact.html", told, form.status)
 
 
-def _line(one: Turned, world: World) -> dict[str, Any]:
-    at, provider = one.needed.at, one.needed.provider
-    seen = world.people.get(provider) if provider else None
+def _visit(one: Booked, world: World) -> dict[str, Any]:
+    """A booked visit in words; as it stands in the table when it needs another provider."""
+    seen = world.people.get(one.provider) if one.provider else None
     return {
-        "appointment": one.needed.appointment, "day": human.planned(at.date()), "time": human.clock(at),
-        "type": one.needed.type, "provider": seen.name if seen else "",
+        "appointment": one.appointment, "day": human.planned(one.day), "time": human.clock(one.at), "type": one.type,
+        "provider": seen.name if seen else "", "act": "", "after": "Another provider", "why": "", "licensed": "",
+    }  # fmt: skip
+
+
+def _line(one: Turned, world: World) -> dict[str, Any]:
+    return _visit(one.needed, world) | {
         "act": delegation.acts().name(one.needed.act), "after": AFTER[one.after.decision], "why": _why(one),
         "licensed": ", ".join(one.after.licensed),
     }  # fmt: skip

@@ -12,21 +12,22 @@ from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.orders import queries as orders
 from medassist.domain.scheduling import queries as scheduling
-from medassist.interfaces.web.ahead.world import Needed, Someone, World
+from medassist.interfaces.web.ahead.world import Booked, Needed, Someone, World
 
 
 def world(site: Any, first: date, last: date) -> World:
     """Who works at a site on some days, what each holds, which rules and policies hold."""
     everybody = people(site, first, last)
-    standing_orders = orders.standing_orders(site.pk, first)
+    signed = orders.standing_orders(site.pk, first)
+    who = [*everybody, *(one.signer_id for one in signed)]
     return World(
         state=site.state,
         people=everybody,
-        standing=credentials.standing_ahead(everybody, first, last),
+        standing=credentials.standing_ahead(who, first, last),
         offered=scheduling.offered(site.pk, first, last, site.timezone),
         policies=delegation.policies_at(site.state, site.pk),
         shelf=delegation.shelf(site.state),
-        standing_orders=[(one.act, one.kind, one.review_on) for one in standing_orders],
+        standing_orders=[(one.act, one.kind, one.review_on, one.signer_id) for one in signed],
         shifts=office.on_shift(site.pk, first, last, site.timezone),
         gone=_gone(site, first, last),
     )
@@ -51,11 +52,12 @@ def people(site: Any, first: date, last: date) -> dict[UUID, Someone]:
     return found
 
 
-def needed(site: Any, first: date, last: date) -> list[Needed]:
-    """The acts that what is booked asks for, by time; one query."""
+def booked(site: Any, first: date, last: date) -> tuple[list[Booked], list[Needed]]:
+    """What is booked on some days, by time, and the acts that it asks for; one query."""
     zone = ZoneInfo(site.timezone)
-    return [
-        Needed(one["id"], one["start_at"].astimezone(zone), one["type"], act, one["provider"])
-        for one in scheduling.coming(site.pk, first, last, site.timezone)
-        for act in one["acts"] or ()
-    ]
+    visits, acts = [], []
+    for one in scheduling.coming(site.pk, first, last, site.timezone):
+        parts = (one["id"], one["start_at"].astimezone(zone), one["type"], one["provider"])
+        visits.append(Booked(*parts))
+        acts += [Needed(*parts, act) for act in one["acts"] or ()]
+    return visits, acts

@@ -35,7 +35,8 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
         return pages.leave(request, "/site")
     site = office.site(ctx.site)
     today = clock.today(site.timezone)
-    day = _day(request.GET.get("on", ""), today)
+    said = request.GET.get("on", "")
+    day = _day(said, today)
     planned = load.world(site, day, day)
     hands = planned.roles_of(day, unlicensed=True)
     person = next((one for one in hands if str(one.id) == request.GET.get("who")), hands[0] if hands else None)
@@ -53,7 +54,9 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
     told = {
         "site": site, "day": day, "today": today, "person": person, "hands": hands, "rows": shown, "turned": turned,
         "providers": [{"one": one, "away": one.id in away} for one in _here(planned, day)], "how": how, "ways": HOW,
-        "count": len(rows), "only": request.GET.get("show") == "turned", "query": _query(request),
+        "wrong": f"{said} is no day from today to a year ahead: this is today." if said and str(day) != said else "",
+        "closed": office.open_on(site, day)["why"], "count": len(rows),
+        "only": request.GET.get("show") == "turned", "query": _query(request),
     }  # fmt: skip
     return pages.fragment(request, "web/ahead/what-if.html", told)
 
@@ -75,9 +78,10 @@ def _query(request: HttpRequest) -> str:
 
 def _here(world: World, day: date) -> list[Someone]:
     """The providers of a day: those offered or on shift, or where no times are kept those with a position."""
-    kept = {who for who in (*world.offered, *world.shifts) if who in world.people and world.people[who].kind}
-    there = (who for who in kept if world.offered.get(who) or world.shifts.get(who, {}).get(day))
-    return [world.people[who] for who in (there if kept else world.people) if world.works(who, day)]
+    working = [one for one in world.people.values() if world.works(one.id, day)]
+    kept = [one for one in working if one.id in world.offered or one.id in world.shifts]
+    there = [one for one in kept if world.offered.get(one.id) or world.shifts.get(one.id, {}).get(day)]
+    return there if kept else working
 
 
 def compared(person: Someone, day: date, planned: World, asked: World) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ Stretch = tuple[datetime, datetime]
 NURSES = frozenset({"RN", "LPN"})
 RANK = {"allow": 0, "needs": 1, "deny": 2}
 IN_THE_ROOM, ON_SITE = delegation.LEVELS["direct"], delegation.LEVELS["onsite"]
+NOTHING: Mapping[str, Any] = {"credentials": (), "licences": (), "skills": {}}
 PRESENCE = {"room": IN_THE_ROOM, "site": ON_SITE, "phone": delegation.BY_PHONE_OR_VIDEO}
 
 
@@ -37,20 +38,26 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
-    """One act that a booked visit asks for."""
+class Booked:
+    """One visit that is booked."""
 
     appointment: UUID
     at: datetime
     """On the site's clock."""
     type: str
-    act: str
     provider: UUID | None
 
     @property
     def day(self) -> date:
         """The day where the site is."""
         return self.at.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Needed(Booked):
+    """One act that a booked visit asks for."""
+
+    act: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,8 @@ class World:
     """When each provider can be booked: in the building then."""
     policies: Mapping[str, tuple[delegation.Policy, ...]]
     shelf: delegation.Shelf
-    standing_orders: Sequence[tuple[str, str, date]] = ()
-    """Act, kind of the signer, last day."""
+    standing_orders: Sequence[tuple[str, str, date, UUID]] = ()
+    """Act, kind of the signer, last day, signer."""
     shifts: Mapping[UUID, Mapping[date, Sequence[Stretch]]] = field(default_factory=dict)
     """When each works, for the days on which shifts are kept; on others, while the position holds."""
     gone: Mapping[UUID, Sequence[Stretch]] = field(default_factory=dict)
@@ -107,19 +114,29 @@ class World:
         return frozenset(who for who in offered | on_shift if self.works(who, day, at))
 
     def works(self, provider: UUID, day: date, at: datetime | None = None) -> bool:
-        """Whether a provider has a position here that day and is not away."""
+        """Whether a provider has a position here that day and a license in date, and is not away."""
         found = self.people.get(provider)
-        return found is not None and bool(found.kind and found.roles_on(day)) and not self.absent(provider, day, at)
+        if found is None or not (found.kind and found.roles_on(day)) or self.absent(provider, day, at):
+            return False
+        return self.licensed(provider, found.kind, day)
+
+    def licensed(self, who: UUID, kind: str, day: date) -> bool:
+        """Whether somebody has a license of a kind (MD, NP …), or of its role, that holds here on a day."""
+        held = self.held(who, day)["licences"]
+        return bool(delegation.acts().by_licence(kind, {one[0] for one in held if one[3] in ("", self.state)}))
+
+    def held(self, who: UUID, day: date) -> Mapping[str, Any]:
+        """What somebody holds on a day, as `credentials.queries.standing_of` tells it."""
+        then: Mapping[UUID, Mapping[str, Any]] = next(
+            (held for day_, held in reversed(self.standing) if day_ <= day), {}
+        )
+        return then.get(who, NOTHING)
 
     def who(self, person: Someone, day: date) -> delegation.Standing:
         """What a person is and holds on a day."""
-        nothing: Mapping[UUID, Any] = {}
-        own = next((found for since, found in reversed(self.standing) if since <= day), nothing).get(person.id)
-        roles = person.roles_on(day)
-        if own is None:
-            return delegation.Standing(roles)
+        own = self.held(person.id, day)
         return delegation.Standing(
-            roles=roles,
+            roles=person.roles_on(day),
             credentials=tuple(delegation.Held(*one) for one in own["credentials"]),
             licences=tuple(delegation.Held(*one) for one in own["licences"]),
             skills={
@@ -134,14 +151,17 @@ class World:
             return frozenset()
         staff = self.people.values()
         here = (one for one in staff if "nurse" in one.roles_on(day) and self.on_duty(one.id, day, at))
-        held = (self.who(one, day).licences for one in here)
-        return frozenset(one.name for own in held for one in own if one.name in NURSES and one.good(day))
+        held = (self.held(one.id, day)["licences"] for one in here)
+        return frozenset(
+            name for own in held for name, _, _, state in own if name in NURSES and state in ("", self.state)
+        )
 
     def facts(
         self, act: str, day: date, mine: frozenset[str], here: frozenset[str], at: datetime | None = None
     ) -> delegation.Facts:
         """What is expected: `mine` are the kinds of those who delegate and supervise, `here` of those in the house."""
-        signers = {kind for name, kind, until in self.standing_orders if name == act and day <= until}
+        signed = (one for one in self.standing_orders if one[0] == act and day <= one[2])
+        signers = {kind for _, kind, _, who in signed if self.licensed(who, kind, day)}
         orders = (["standing"] if signers else []) + (["patient_specific"] if here else [])
         others = here | self.nurses(day, at)
         supervision = dict.fromkeys(others, min(ON_SITE, self.presence)) | dict.fromkeys(mine, self.presence)
@@ -191,6 +211,7 @@ class Rulings:
         self._known: dict[tuple, Answer] = beside._known if beside else {}
         self._ground: dict[tuple[datetime, str], tuple] = {}
         self._here: dict[datetime, frozenset[UUID]] = {}
+        self._at: dict[datetime, frozenset[UUID]] = {}
         self._kinds: dict[frozenset[UUID], frozenset[str]] = {}
         self._teams: dict[tuple[date | datetime, bool], list[Someone]] = {}
         self._standing: dict[tuple[UUID, date], delegation.Standing] = {}
@@ -223,10 +244,17 @@ class Rulings:
         found = self._ground.get((one.at, one.act))
         if found is None:
             world = self.world
-            at_work = frozenset(who.id for kind in (True, False) for who in self.at_work(one, kind) if not who.kind)
             parts = (world.standing, world.shelf, world.policies.get(one.act), world.standing_orders)
-            found = (one.day, one.act, at_work, world.presence, *map(id, parts))
+            found = (one.day, one.act, self._hands_at(one), world.presence, *map(id, parts))
             self._ground[one.at, one.act] = found
+        return found
+
+    def _hands_at(self, one: Needed) -> frozenset[UUID]:
+        """Who is at work at a moment, providers apart."""
+        found = self._at.get(one.at)
+        if found is None:
+            there = (who for unlicensed in (True, False) for who in self.at_work(one, unlicensed))
+            found = self._at[one.at] = frozenset(who.id for who in there if not who.kind)
         return found
 
     def team(self, day: date, unlicensed: bool) -> list[Someone]:
@@ -310,6 +338,14 @@ def compare(before: World, after: World, needed: Iterable[Needed]) -> list[Turne
     will = Rulings(after, beside=was)
     open_before = ((one, answer) for one in needed if (answer := was.of(one)).may)
     return [Turned(one, a, b) for one, a in open_before if not (b := will.of(one)).may]
+
+
+def left(before: World, after: World, booked: Iterable[Booked]) -> list[Booked]:
+    """The visits whose provider is there in the one world and not in the other."""
+    with_one = ((one, one.provider) for one in booked if one.provider)
+    return [
+        one for one, who in with_one if before.works(who, one.day, one.at) and not after.works(who, one.day, one.at)
+    ]
 
 
 def without(world: World, person: UUID, span: Span) -> World:

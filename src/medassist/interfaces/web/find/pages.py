@@ -75,7 +75,14 @@ def _pages(request: HttpRequest, text: str) -> list[dict[str, Any]]:
     place = request.session.get(sittings.PLACE, {})
     roles = place.get("roles", [])
     known: Iterable[dict[str, Any]] = [*rooms("", roles, place.get("screens")), *also(roles)]
-    return [room for room in known if not text or room["label"].lower().startswith(text.lower())]
+    asked = text.casefold()
+    return [room for room in known if any(word.startswith(asked) for word in _from_each_word(room["label"].casefold()))]
+
+
+def _from_each_word(label: str) -> list[str]:
+    """A label from each of its words on: "rules in force", "in force", "force"."""
+    words = label.split()
+    return [" ".join(words[n:]) for n in range(len(words))]
 
 
 def _address(name: str, *parts: Any) -> str:

@@ -27,7 +27,9 @@ COLUMNS = (
     "school", "program", "city", "state", "delivery", "award", "accreditor", "length_months", "hours_or_credits",
     "tuition_usd", "url", "source_url", "as_of", "evidence", "freshness", "notes",
 )  # fmt: skip
-OF_LISTS = ("books_usd", "awards_counted", "sources", "told_otherwise")
+OF_LISTS = (
+    "books_usd", "awards_counted", "accreditation", "accreditor_ended", "school_closed", "sources", "told_otherwise",
+)  # fmt: skip
 """Columns that are there where a list tells something."""
 Entry = credentials.Entry
 
@@ -76,8 +78,8 @@ def path_of(code: str, at: int = 0) -> str:
 
 
 def in_order(rows: Sequence[Entry]) -> list[Entry]:
-    """What is taught first, then apprenticeships."""
-    return sorted(rows, key=paid)
+    """What is taught first, then apprenticeships; of each, what a school that closed had comes last."""
+    return sorted(rows, key=lambda one: (paid(one), bool(one.closed)))
 
 
 def paid(one: Entry) -> bool:
@@ -121,19 +123,19 @@ def _told(program: Entry, lang: str) -> dict[str, Any]:
     return {
         "clash": clash,
         "sources": [
-            (*_where_and_when(one, program), _called(names, lang))
+            (*_where_and_when(one), _called(names, lang))
             for one, names in directory.sources(program)
         ],
         "otherwise": [
-            (_called((name,), lang), one.value, *_where_and_when(one, program))
+            (_called((name,), lang), one.value, *_where_and_when(one))
             for name, some in program.otherwise.items() for one in some
         ],
     }  # fmt: skip
 
 
-def _where_and_when(one: directory.Told, program: Entry) -> tuple[str, str, str]:
+def _where_and_when(one: directory.Told) -> tuple[str, str, str]:
     """The list's name, or "" of a page; the address; the day."""
-    return directory.layout_name(one.layout), one.url, directory.day_told(one, program)
+    return directory.layout_name(one.layout), one.url, one.day
 
 
 def _called(names: Sequence[str], lang: str) -> str:
@@ -191,17 +193,18 @@ def plain(program: Entry) -> Mapping[str, str]:
     found = {key: getattr(program, key) for key in COLUMNS}
     if not credentials.programs_now().stamp:
         return found
-    sources = (f"{', '.join(names)}: {_where(one, program)}" for one, names in directory.sources(program))
-    others = (
-        f"{name}: {one.value} ({_where(one, program)})" for name, some in program.otherwise.items() for one in some
-    )
+    sources = (f"{', '.join(names)}: {_where(one)}" for one, names in directory.sources(program))
+    others = (f"{name}: {one.value} ({_where(one)})" for name, some in program.otherwise.items() for one in some)
     return found | {
         "books_usd": program.books_usd,
         "awards_counted": "; ".join(" ".join(award) for award in program.awarded),
+        "accreditation": program.accreditation,
+        "accreditor_ended": program.ended,
+        "school_closed": program.closed,
         "sources": "; ".join(sources),
         "told_otherwise": "; ".join(others),
     }
 
 
-def _where(one: directory.Told, program: Entry) -> str:
-    return f"{one.url} {directory.day_told(one, program) or 'no date'}"
+def _where(one: directory.Told) -> str:
+    return f"{one.url} {one.day or 'no date'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from medassist.interfaces.web.guide import views
+from medassist.interfaces.web.guide import views, ways
 from medassist.interfaces.web.guide.words import LANGUAGES
 
 PAGES = (
@@ -25,10 +25,11 @@ PAGES = (
 def _in(lang: str) -> list[URLPattern]:
     first = lang == LANGUAGES[0]
     root, tail = ("guide", "") if first else (f"guide/{lang}", f"-{lang}")
-    return [
+    leaves = (
         path(f"{root}{route}", views.leaf, {"lang": lang, "room": route.strip("/").partition("/")[0]}, f"{name}{tail}")
         for route, name in PAGES
-    ]
+    )
+    return [path(f"{root}/ways", ways.ways, {"lang": lang}, f"guide-ways{tail}"), *leaves]
 
 
 urlpatterns = [

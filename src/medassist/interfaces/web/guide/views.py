@@ -36,7 +36,7 @@ def without_slash(request: HttpRequest, ctx: Any, path: str = "") -> HttpRespons
 @page(public=True)
 def robots(request: HttpRequest, ctx: Any) -> HttpResponse:
     """The guide may be read by everybody; nothing else is for machines that collect."""
-    text = f"User-agent: *\nAllow: /guide\nDisallow: /\nSitemap: {_base(request)}/sitemap.xml\n"
+    text = f"User-agent: *\nAllow: /guide\nDisallow: /\nSitemap: {base(request)}/sitemap.xml\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
@@ -44,15 +44,16 @@ def robots(request: HttpRequest, ctx: Any) -> HttpResponse:
 def sitemap(request: HttpRequest, ctx: Any) -> HttpResponse:
     """Every page in every language."""
     with credentials.pinned(credentials.programs_now()):
-        told = sitemap_of(render.Served(_base(request)))
+        told = sitemap_of(render.Served(base(request)))
     return HttpResponse(told, content_type="application/xml; charset=utf-8")
 
 
 def sitemap_of(site: render.Site) -> str:
     """The site map of a site whose whole addresses are known."""
-    pages = [
-        [(lang, site.whole(leaf.path, lang)) for lang in LANGUAGES] for leaf in leaves.every().values() if leaf.kept
-    ]
+    paths = [leaf.path for leaf in leaves.every().values() if leaf.kept]
+    if site.served:
+        paths.append("ways")  # a page that asks needs the server
+    pages = [[(lang, site.whole(path, lang)) for lang in LANGUAGES] for path in paths]
     return loader.get_template("guide/sitemap.xml").render({"pages": pages})
 
 
@@ -81,17 +82,17 @@ def _moved(request: HttpRequest, path: str, lang: str) -> HttpResponse:
 def _kept(request: HttpRequest, leaf: Leaf, lang: str) -> HttpResponse:
     body, mark = render.page(leaf, lang)
     look = shell.look(request)
-    made = HttpResponse(render.at(body, _base(request), look))
+    made = HttpResponse(render.at(body, base(request), look))
     made.headers["ETag"] = f'"{"-".join(filter(None, (mark, *look.values())))}"'
-    _headers(request, made)
+    keep(request, made)
     return get_conditional_response(request, etag=made.headers["ETag"], response=made) or made
 
 
 def _asked(request: HttpRequest, leaf: Leaf, lang: str, asked: dict[str, str]) -> HttpResponse:
     told = leaf.told(lang, asked)
     body = render.html(leaf, lang, render.Served(), told).encode()
-    made = HttpResponse(render.at(body, _base(request), shell.look(request)), status=told.get("status", 200))
-    _headers(request, made)
+    made = HttpResponse(render.at(body, base(request), shell.look(request)), status=told.get("status", 200))
+    keep(request, made)
     return made
 
 
@@ -101,14 +102,16 @@ def _missing(request: HttpRequest, path: str, lang: str) -> HttpResponse:
     told = {"title": words(lang)["missing"]["title"], "about": "", "room": room, "asked": path.rpartition("/")[2]}
     leaf = Leaf(room, "guide/missing.html", lambda lang, asked: told, kept=False)
     body = render.html(leaf, lang, render.Served(), told).encode()
-    return HttpResponse(render.at(body, _base(request), shell.look(request)), status=404)
+    return HttpResponse(render.at(body, base(request), shell.look(request)), status=404)
 
 
-def _base(request: HttpRequest) -> str:
+def base(request: HttpRequest) -> str:
+    """The beginning of whole addresses, as this page was asked for."""
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _headers(request: HttpRequest, made: HttpResponse) -> None:
+def keep(request: HttpRequest, made: HttpResponse) -> None:
+    """Say who may keep a page, and for how long."""
     # asked about again each time: then it costs no more than its headers. Beside a cookie nobody else may keep it
     made.headers["Cache-Control"] = "private, no-cache" if request.COOKIES else "public, no-cache"
     patch_vary_headers(made, ["Cookie", "Accept"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+
+from medassist.interfaces.web.guide import phrases
 
 register = template.Library()
 
@@ -31,6 +35,7 @@ def asset(context: template.Context, name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def mk(state: str, label: str = "") -> SafeString:
     """The shape of a state; beside a word it is hidden from readers."""
     if state == "none" and not label:
@@ -54,6 +59,24 @@ def say(text: str, **parts: Any) -> SafeString:
     """A frame text with its gaps filled."""
     filled = {name: conditional_escape(value) for name, value in parts.items()}
     return mark_safe(escape(text).format(**filled))
+
+
+@register.simple_tag(takes_context=True)
+def tell(context: template.Context, text: str) -> SafeString:
+    """What the rules or the data say: sentences in the page's language, words of the data as they are, marked so."""
+    return phrases.tell(context["lang"], text)
+
+
+@register.simple_tag(takes_context=True)
+def spoken(context: template.Context, text: str) -> SafeString:
+    """The same for an attribute."""
+    return phrases.spoken(context["lang"], text)
+
+
+@register.simple_tag(takes_context=True)
+def on_day(context: template.Context, when: date) -> str:
+    """A day as the page's language writes it."""
+    return phrases.day(context["lang"], when)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from medassist.domain.delegation import rules
+from medassist.domain.delegation.rules.entries import Clause, in_order
+from medassist.domain.delegation.rules.values import LEVELS
 
 SUPERVISION = {"direct": "in the room", "onsite": "on site", "general": "within reach", "unknown": "not known"}
 ORDERS = {
@@ -10,14 +11,14 @@ ORDERS = {
     "standing": "a standing order",
     "either": "an order or a standing order",
 }
-LEVELS = {level: SUPERVISION[name] for name, level in rules.LEVELS.items() if name in SUPERVISION}
+WORDS = {level: SUPERVISION[name] for name, level in LEVELS.items() if name in SUPERVISION}
 
 
-def takes_of(clause: rules.Clause) -> list[str]:
+def takes_of(clause: Clause) -> list[str]:
     """What a clause asks, part by part, in the order in which it is asked."""
     parts = [
-        f"delegated by {', '.join(rules.in_order(clause.delegators))}" if clause.delegators else "",
-        f"supervision {LEVELS[clause.supervision]}",
+        f"delegated by {', '.join(in_order(clause.delegators))}" if clause.delegators else "",
+        f"supervision {WORDS[clause.supervision]}",
         ORDERS.get(clause.order, ""),
         f"{clause.hours} hours of training" if clause.hours else "",
         f"{clause.demonstrations} witnessed demonstrations" if clause.demonstrations else "",
