@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OF_PATIENTS = re.compile(
     r'"(people|records|vitals|visits|scheduling|billing|specimens|medications|labs|phones|orders|worklist|exchange)_\w+"'
 )
-FINE = {200, 204, 302, 303, 400, 401, 403, 404, 405, 409, 410, 422}
+FINE = {200, 204, 301, 302, 303, 400, 401, 403, 404, 405, 409, 410, 422}
 # Pages that show many patients in one line each; a restricted chart's name may stand there
 LISTS = ("board", "find", "audit", "worklist", "scheduling", "people/", "visits", "vitals/unmatched")
 

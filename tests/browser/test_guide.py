@@ -1,5 +1,7 @@
 """The public guide in a real browser: on a phone, by keyboard, and as files from a disk."""
 
+import pytest
+
 from medassist.interfaces.web.guide.export import export
 
 
@@ -17,6 +19,20 @@ def test_a_state_on_a_phone_in_the_dark_and_programs_on_a_desk(seat):
     desk = seat("", 1440, "light").go("/guide/programs?delivery=hybrid")
     fine(desk, 1440)
     desk.picture("guide-programs-1440-light")
+
+
+ROWS = """() => { const found = [];
+for (const one of document.querySelectorAll('.pub-top > *')) { const { top, bottom } = one.getBoundingClientRect();
+  if (bottom > top && !found.some(([a, b]) => top < b && bottom > a)) found.push([top, bottom]); }
+return found.length; }"""
+
+
+@pytest.mark.parametrize(("width", "most"), [(1440, 1), (1280, 2), (1024, 2), (768, 2), (390, 3)])
+def test_the_header_takes_no_more_rows_than_it_needs_in_both_languages(seat, width, most):
+    for path in ("/guide", "/guide/es", "/guide/ways", "/guide/es/ways"):
+        one = seat("", width).go(path)
+        assert one.page.evaluate(ROWS) <= most, path
+        assert one.page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_a_slash_searches_and_the_language_stays_with_the_page(seat):

@@ -300,4 +300,30 @@ def test_every_wording_that_is_read_stands_in_its_states_file_and_names_credenti
         text = json.dumps(delegation.known(state).data, ensure_ascii=False)
         for wording, one in wordings.items():
             assert json.dumps(wording, ensure_ascii=False) in text, (state, wording)
-            assert {*one.get("meets", ()), *one.get("part", ())} <= set(rules.book().credentials)
+            assert {*one.get("meets", ()), *one.get("part", ()), *one.get("names", ())} <= set(rules.book().credentials)
+
+
+NO_CERTIFICATION_OF_OURS = (
+    "certification by a national or state medical association", "board-approved entity", "Device-specific training",
+    "A medical-assistant certification examination approved",
+)  # fmt: skip
+
+
+def test_every_entry_of_a_states_list_of_accepted_certifications_is_read():
+    for code in delegation.states():
+        named = {wording for one in rules.book().credentials for found in delegation.named(one)
+                 if found.state.code == code for wording in found.wordings}  # fmt: skip
+        for wording in delegation.known(code).data["certification"]["accepted_certifications"]:
+            assert wording in named or wording.startswith(NO_CERTIFICATION_OF_OURS), (code, wording)
+
+
+def test_a_state_that_names_a_certification_is_found_with_the_sources_of_the_place():
+    found = {one.state.code: one for one in delegation.named("CMA-AAMA")}
+    assert {"US-NJ", "US-AZ", "US-CT", "US-TN"} <= set(found)
+    jersey = found["US-NJ"]
+    assert any("the list starts with the Certifying Board of the AAMA" in text for text in jersey.wordings)
+    assert (
+        set(jersey.sources) >= set(jersey.state.data["certification"]["sources"])
+        and "injection.intramuscular" in jersey.acts
+    )
+    assert delegation.named("CMAS-AMT") == ()

@@ -104,9 +104,9 @@ def test_an_assistant_adopts_nothing(office):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("{ ", "CA.json, line 1, column 3"),
-        ("[]", "CA.json, line 1, column 1"),
-        (lambda: text(jurisdiction="US-NV"), "it is of US-NV"),
+        ("{ ", "the text, line 1, column 3"),
+        ("[]", "the text, line 1, column 1"),
+        (lambda: text(jurisdiction="US-NV"), "this text is of US-NV; it is wanted for US-CA."),
         (
             lambda: text(effective={"from": "2027-05-01", "to": "2027-04-01", "note": ""}),
             "reversed: it ends on 2027-04-01",

@@ -77,6 +77,19 @@ def test_what_was_handed_in_is_no_qualification_until_somebody_saw_its_source(of
     }]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [("CMA (AAMA)", "Certifying Board of the American Association of Medical Assistants (AAMA)"),
+     ("RMA (AMT)", "American Medical Technologists (AMT)"), ("Certificate of nobody we know", None)],
+)  # fmt: skip
+def test_an_issuer_that_nobody_typed_is_the_one_that_the_certification_s_code_names(office, api, name, issuer):
+    ma = office.assistant()
+    seen(office, recorded(office, ma, name=name, issuer=""))
+    [told] = read(api, f"Practitioner/{ma.pk}")["qualification"]
+    assert told.get("issuer", {}).get("display") == issuer
+    assert told["identifier"][0].get("assigner", {}).get("display") == issuer
+
+
 def test_a_license_has_the_code_of_its_letters_and_its_state(office, api):
     doctor = office.provider()
     [told] = read(api, f"Practitioner/{doctor.pk}")["qualification"]

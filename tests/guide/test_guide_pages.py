@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.credentials.rules import notes
 from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide import cities, leaves, programs, render
 from medassist.interfaces.web.guide.certifications import slug
 from medassist.interfaces.web.guide.words import LANGUAGES, words
+from tests.credentials.test_notes import LEFT_OUT, file, texts
 
 CODES = tuple(credentials.book().credentials)
 NOT_TOLD = {"source", "sources", "code", "import_layouts", "schema"}
@@ -41,6 +43,28 @@ def scalars(raw, key=""):
             yield from scalars(one, key)
     elif raw is not None and not isinstance(raw, bool):
         yield key, raw
+
+
+def left_out(name):
+    """Texts of a file that hold words for builders, with these words."""
+    said, found = dict(texts(file(name))), {}
+    for one in LEFT_OUT:
+        if one["file"] == name:
+            found.setdefault(said[one["path"]], []).extend(one["words"])
+    return found
+
+
+def shown(said, raw, left_out):
+    """What a page makes of a text: without words for builders, with a number where it names a source."""
+    for words_ in left_out.get(said, ()):
+        said = said.replace(words_, "")
+    ids = notes.ids_of(dict.fromkeys(one["id"] for one in raw["sources"]))
+    said = re.sub(rf"^({ids.pattern}): (.*)$", r"\2 (\1)", str(said))
+    return squeezed(ids.sub("source #", said)).casefold()
+
+
+def numbered(text):
+    return re.sub(r"source\d+", "source#", squeezed(text)).casefold()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -96,18 +120,32 @@ def test_a_credential_s_own_row_stands_with_its_act():
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_certification_shows_every_value_of_its_file(code):
-    raw = credentials.book().credentials[code].raw
+    raw, cuts = file("certifications.json"), left_out("certifications.json")
+    one = next(one for one in raw["certifications"] if one["code"] == code)
     for lang in LANGUAGES:
-        text = squeezed(text_of(get(f"certifications/{slug(code)}", lang)))
-        for key, value in scalars(raw):
+        text = numbered(text_of(get(f"certifications/{slug(code)}", lang)))
+        for key, value in scalars(one):
             if value != "not found":
-                assert squeezed(value) in text, (key, value)
+                assert shown(value, raw, cuts) in text, (key, value)
 
 
 def test_a_certification_says_no_where_the_file_says_no_and_not_found_where_it_found_nothing():
     page = text_of(get("certifications/cma-aama"))
     assert "CPR asked for no" in page and "Pass rate not found" in page
     assert "RCP no" in text_of(get("certifications/cma-aama", "es"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_certification_names_each_state_whose_file_names_it_with_the_source(code):
+    found = rules.named(code)
+    for lang in LANGUAGES:
+        page = get(f"certifications/{slug(code)}", lang).content.decode()
+        head, _, table = page.partition('id="named"')
+        assert (words(lang)["credential"]["named_by_none"] in unescape(head)) == (not found) == (not table)
+        for one in found:
+            row = table.partition(f'states/{one.state.code}">')[2].partition("</tr>")[0]
+            assert f"states/{one.state.code}" in head and all(text in unescape(row) for text in one.wordings)
+            assert all(one.state.data["sources"][at]["citation"] in unescape(row) for at in one.sources)
 
 
 def test_letters_that_belong_to_two_issuers_have_two_pages_that_name_each_other():
@@ -119,12 +157,12 @@ def test_letters_that_belong_to_two_issuers_have_two_pages_that_name_each_other(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_first_page_carries_every_figure_of_the_occupation_with_its_sources(lang):
-    raw = credentials.document("occupation.json").raw
+    raw, cuts = file("occupation.json"), left_out("occupation.json")
     page = get("", lang)
-    text = squeezed(text_of(page))
+    text = numbered(text_of(page))
     for key, value in scalars({k: v for k, v in raw.items() if k != "sources"}):
         if key not in ("period", "n", "area", "employment_is", "mean_annual_is"):
-            assert squeezed(value) in text, (key, value)
+            assert shown(value, raw, cuts) in text, (key, value)
     cited = {one["source"] for one in _with_source(raw)}
     urls = {one["id"]: one["url"] for one in raw["sources"]}
     assert all(urls[one].replace("&", "&amp;") in page.content.decode() for one in cited if one in urls)
@@ -185,6 +223,21 @@ def test_what_is_not_there_says_so_kindly_and_leads_back(path, back, lang):
     assert f'href="{render.Served().to(back[1:], lang)}"' in page and "noindex" in page and "<b></" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/guide/", "/guide"), ("/guide/es/", "/guide/es"), ("/guide/states/", "/guide/states"),
+        ("/guide/states/US-CA/?show=allowed", "/guide/states/US-CA?show=allowed"), ("/guide/ways/", "/guide/ways"),
+        ("/guide/states/CA", "/guide/states/US-CA"), ("/guide/states/ca?find=vein", "/guide/states/US-CA?find=vein"),
+        ("/guide/es/states/TX", "/guide/es/states/US-TX"), ("/guide/es/states/tx", "/guide/es/states/US-TX"),
+        ("/guide/programs/tx", "/guide/programs/US-TX"), ("/guide//evil.example/", "/guide/evil.example"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_nearly_right_leads_on_for_ever(path, to):
+    answer = Client().get(path)
+    assert answer.status_code == 301 and answer["Location"] == to
+
+
 def test_a_state_s_code_may_be_written_small():
     assert get("states/us-ca").status_code == 200
 
@@ -226,6 +279,27 @@ def test_programs_are_found_by_each_filter_and_by_several(query, test):
         assert lines[0].startswith("school,program") and sum(one.school in "\n".join(lines) for one in wanted) == len(
             wanted
         )
+
+
+@pytest.mark.parametrize("query", ["delivery=online&state=US-TX", "state=US-TX"])
+def test_who_asks_for_a_state_sees_online_programs_that_name_none_below_and_counted_apart(query):
+    page = Client().get(f"/guide/programs?{query}&old=yes").content.decode()
+    below = page.partition('id="found"')[2].partition('id="anywhere"')[2].partition("</section>")[0]
+    wanted = [one for one in programs.every() if one.delivery == "online" and not one.state]
+    assert len(wanted) == 3 and all(one.school in unescape(below) for one in wanted)
+    assert re.search(r'class="count">3<', below) and "Ask the school whether it takes students from Texas." in below
+
+
+@pytest.mark.parametrize(
+    "query", ["delivery=online", "delivery=hybrid&state=US-TX", "delivery=online&state=US-TX&exam=CMA-AAMA"]
+)
+def test_online_programs_stand_below_only_where_they_fit_and_a_state_was_asked(query):
+    assert 'id="anywhere"' not in Client().get(f"/guide/programs?{query}&old=yes").content.decode()
+
+
+def test_a_state_s_page_counts_the_online_programs_that_name_no_state():
+    assert "Online programs that name no state: 3." in text_of(get("programs/US-TX"))
+    assert "Programas en línea que no nombran estado: 3." in text_of(get("programs/US-TX", "es"))
 
 
 def test_programs_that_a_filter_leaves_out_for_want_of_a_number_are_counted():

@@ -1,15 +1,17 @@
 """What the clock tells the manager of the rules: a broken file, a review that is near or overdue."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from medassist.domain.credentials.queries import office_day
 from medassist.domain.delegation import rules
 from medassist.domain.delegation.models import StateFile
 from medassist.domain.delegation.rules import shelf
 from medassist.domain.worklist.models import Task
-from medassist.interfaces.cli import check
+from medassist.interfaces.cli import check, may
 from medassist.interfaces.jobs import reports
 from tests.delegation.given import Office
 
@@ -67,6 +69,39 @@ def test_check_warns_where_the_last_sound_text_holds(office, broken):
     broken()
     [(state, text)] = list(check._rules())
     assert state == "warning" and "stays in force" in text
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What `medassist may` answers in this office."""
+    monkeypatch.setattr(may.house, "there", lambda: True)
+    monkeypatch.setattr(may.house, "enter", lambda: None)
+    may._kept.cache_clear()
+    yield lambda: CliRunner().invoke(
+        may.may, ["vitals.measure", "--state", "CA", "--role", "medical-assistant", "--json"]
+    )
+    may._kept.cache_clear()
+
+
+def test_may_tells_what_is_broken_and_by_which_sound_text_it_answers(office, broken, asked):
+    reports.rules_files()
+    before = json.loads(asked().stdout)
+    broken()
+    now = json.loads(asked().stdout)
+    assert now["decision"] == before["decision"] and now["reasons"][:-1] == before["reasons"]
+    looked = rules.State("US-CA", StateFile.objects.get().text.encode()).data["last_researched"]
+    told = now["reasons"][-1]["text"]
+    assert "CA.json, line 1, column 3" in told and f"The text researched {looked} is used instead." in told
+
+
+def test_may_without_a_sound_text_says_what_is_broken_and_answers_nothing(office, broken, asked, monkeypatch):
+    broken()
+    for there in (True, False):
+        monkeypatch.setattr(may.house, "there", lambda there=there: there)
+        may._kept.cache_clear()
+        answer = asked()
+        assert answer.exit_code == 2 and "CA.json, line 1, column 3" in answer.stderr
+        assert "No sound text of US-CA is kept here." in answer.stderr and "there are no rules" not in answer.stderr
 
 
 def test_reviews_are_told_60_and_7_days_before_and_once_overdue(office):

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -306,7 +307,20 @@ def test_the_impact_of_a_newer_text_is_seen_and_then_it_is_adopted(house):
     kept = StateFile.objects.get()
     assert done.status_code == 303 and kept.text == text and kept.from_on == house.day
     again = browser.post("/impact/text", {**form, "text": text[:-30]})
-    assert again.status_code == 422 and "CA.json, line" in again.content.decode()
+    assert again.status_code == 422 and "the text, line" in again.content.decode()
+
+
+def test_what_is_wrong_in_a_file_that_was_sent_goes_by_the_name_of_that_file(house):
+    browser, form = house.browser("whitaker"), {"form_key": str(uuid7()), "from_on": str(house.day)}
+    for raw, told in (
+        (rules.state("US-TX").text, "this text is of US-TX; it is wanted for US-CA."),
+        ("{ ", "texas-new.json, line 1, column 3"),
+        ('{"certification": {}}', "texas-new.json, line 1, column 1"),
+    ):
+        sent = SimpleUploadedFile("texas-new.json", raw.encode(), "application/json")
+        answer = browser.post("/impact/text", {**form, "file": sent})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and told in page and "texas-new.json, line" in page and "CA.json" not in page
 
 
 def test_what_ends_in_the_coming_days_is_asked_about_on_each_of_them(house):

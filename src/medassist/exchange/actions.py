@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from uuid import UUID
 
-from medassist.exchange import queries, store
+from medassist.exchange import anew, queries, store
 from medassist.exchange.inputs import (
     Conclude,
     ConcludeAll,
@@ -16,6 +18,7 @@ from medassist.exchange.inputs import (
     Receive,
     ReceiveAll,
     RevokeToken,
+    ShowAgain,
 )
 from medassist.exchange.models import Outcome, Received, ReceivedBytes, Token
 from medassist.exchange.shows import as_received
@@ -32,6 +35,24 @@ def keep(ctx: Context, given: Keep) -> int:
         raise Invalid({"ids": ["as many ids as resources are needed"]})
     store.gather([as_received(ctx, key, r) for key, r in zip(given.ids, given.resources, strict=True)])
     return len(given.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How many rows were looked at, how many resources are new or changed, and after which row to go on."""
+
+    rows: int
+    changed: int
+    last: UUID | None
+
+
+@action("exchange.show_again", emits=None, shows=None)
+def show_again(ctx: Context, given: ShowAgain) -> Again:
+    """Show some rows as they are now, because they were there before their kind of resource was."""
+    if (rows := anew.ROWS.get(given.rows)) is None:
+        raise Missing("rows", given.rows)
+    keys = rows.after(given.after, given.most)
+    return Again(len(keys), anew.show(ctx, rows, keys), keys[-1] if keys else None)
 
 
 @action("exchange.receive", emits=None, shows=None)

@@ -109,3 +109,17 @@ class RevokeToken(Inputs):
 
     token: UUID
     act: ClassVar = Act("house.manage_accounts")
+
+
+class ShowAgain(Inputs):
+    """Some rows of one table, after a key, to be shown as they are now."""
+
+    rows: str
+    """the table, as orders.StandingOrder"""
+    after: UUID | None = None
+    most: int = Field(default=200, ge=1, le=1000)
+    act: ClassVar = Act("house.show_again")
+
+    @property
+    def subject(self) -> str:
+        return "office"

@@ -91,20 +91,25 @@ def again(kind: str, key: UUID) -> dict[str, Any]:
 
 def show(ctx: Context, resources: Any) -> None:
     """Show these with the action that is open."""
+    found = showings(ctx, resources)
+    store.gather(found)
+    if found and (watch := _watched.get()) is not None:
+        _watch(watch, found)
+
+
+def showings(ctx: Context, resources: Any) -> list[store.Showing]:
+    """These as the action that is open shows them."""
     if resources is None:
-        return
+        return []
     action = doorway.required().stack[-1].action
     if isinstance(resources, dict | Gone):
         resources = [resources]
-    showings = [_showing(ctx, action, one) for one in resources]
-    store.gather(showings)
-    if (watch := _watched.get()) is not None:
-        _watch(watch, showings)
+    return [_showing(ctx, action, one) for one in resources]
 
 
-def _watch(watch: Watch, showings: list[store.Showing]) -> None:
+def _watch(watch: Watch, found: list[store.Showing]) -> None:
     """Note what is shown; the first of the kind that was sent keeps the bytes as they were sent."""
-    for one in showings:
+    for one in found:
         if one.type == watch.kind and watch.kind not in (kind for kind, _ in watch.shown):
             one.sent = watch.sent
         watch.shown.append((one.type, one.id))

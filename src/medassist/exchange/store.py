@@ -126,16 +126,23 @@ def present(ids: Iterable[UUID]) -> dict[UUID, Now]:
         }
 
 
-def write(showings: list[Showing]) -> None:
-    """Write new versions, the current state and its index. What says nothing new is left out."""
+def write(showings: list[Showing], any_order: bool = False) -> int:
+    """Write new versions, the current state and its index; how many. What says nothing new is left out.
+
+    `any_order`: nor is it new when only the order of elements differs, as of rows that were read back.
+    """
     if not showings:
-        return
+        return 0
     now = present(s.id for s in showings)
     _name(showings, now)
     _overlay(showings, now)
     ready = [made for s in showings if (made := _made(s, now.get(s.id)))]
+    if any_order:
+        same = _bodies([made.showing.id for made in ready])
+        ready = [made for made in ready if same.get(made.showing.id) != _sorted_digest(made.body)]
     if ready:
         _insert(ready, {m.showing.id for m in ready if m.showing.id in now})
+    return len(ready)
 
 
 def _name(showings: list[Showing], now: dict[UUID, Now]) -> None:
@@ -172,6 +179,27 @@ def _arrived(ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
             [ids],
         )
         return {row[0]: fhir.loads(bytes(row[1])) for row in cursor.fetchall()}
+
+
+def _bodies(ids: list[UUID]) -> dict[UUID, bytes]:
+    """Digests of the current versions of these, whatever the order of their elements; none of what was withdrawn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, v.body FROM exchange_resource r JOIN exchange_version v ON v.resource_id = r.id"
+            " AND v.version = r.version WHERE r.id = ANY(%s) AND NOT r.deleted",
+            [ids],
+        )
+        return {key: _sorted_digest(bytes(body)) for key, body in cursor.fetchall()}
+
+
+def _sorted_digest(body: bytes) -> bytes:
+    return digest(_sorted(fhir.loads(body)))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(one) for one in value] if isinstance(value, list) else value
 
 
 @dataclass(slots=True)

@@ -7,9 +7,11 @@ from typing import Any
 from medassist.domain.billing import rules
 from medassist.domain.billing.inputs import RecordCoverage
 from medassist.domain.billing.models import Coverage
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 
+@anew(Coverage, "Coverage", replaced_by=None)
 @shows("billing.coverage_recorded", "billing.coverage_ended", "billing.adopted")
 def to_fhir(told: Coverage | list[Coverage]) -> list[dict[str, Any]]:
     """What the exchange keeps of one coverage, or of several."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from medassist.domain.credentials import queries
 from medassist.domain.credentials.models import Credential, Revocation, Verification
 from medassist.domain.office import queries as office
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import adds, again, shows
 
 Resource = dict[str, Any]
@@ -63,12 +64,18 @@ def _counted(credential: Credential, verified_at: datetime | None, revoked_on: d
 
 
 def _qualification(credential: Credential, revoked_on: date | None, **_: Any) -> Resource:
-    issuer = {"display": credential.issuer} if credential.issuer else None
+    issuer = {"display": name} if (name := _issuer(credential)) else None
     number = {"value": credential.number, "assigner": issuer} if credential.number else None
     return _plain(
         id=str(credential.pk), identifier=[_plain(**number)] if number else None, code=_code(credential),
         period=_period(credential, revoked_on), issuer=issuer,
     )  # fmt: skip
+
+
+def _issuer(credential: Credential) -> str:
+    """Who issued it: as it was recorded, else whom the certification's code stands for."""
+    known = None if credential.issuer else queries.certification(credential)
+    return known.issuer if known else credential.issuer
 
 
 def _code(credential: Credential) -> Resource:
@@ -84,6 +91,12 @@ def _period(credential: Credential, revoked_on: date | None) -> Resource:
     """The days on which it is valid: a revocation ends it on the day before."""
     ends = [day for day in (credential.expires_on, revoked_on and revoked_on - timedelta(days=1)) if day]
     return _plain(start=_day(credential.issued_on), end=_day(min(ends, default=None)))
+
+
+@anew(Verification, "VerificationResult")
+def looked_at(one: Verification) -> list[Resource]:
+    """The look at the primary source, where it is shown at all."""
+    return [] if one.credential.kind in UNSHOWN else [result(one)]
 
 
 def result(one: Verification) -> Resource:

@@ -139,7 +139,7 @@ def withdraw_grants(ctx: Context, given: WithdrawGrants) -> list[Grant]:
 def adopt(ctx: Context, given: AdoptFile) -> StateFile:
     """Adopt a newer text of a state's rules from a day on; until then the one before stays in force."""
     by = _person(ctx, "A text is adopted by a person of the staff.")
-    book, faults = queries.read(given.state, given.text.encode())
+    book, faults = queries.read(given.state, given.text.encode(), "the text")
     if book is None:
         raise Invalid({"text": [str(fault) for fault in faults[:20]]})
     if told := _order(given, book, credentials.office_day(ctx.at)):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from medassist.domain.office import queries, rules
 from medassist.domain.office.models import Absence, Device, Hours, Organization, Position, Room, Site, Staff
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import makes, shows
 from medassist.kernel import clock
 
@@ -26,6 +27,7 @@ def all_of_it(manager: Staff) -> list[Resource]:
     return [organization(practice), *map(site, queries.sites()), *with_roles(manager)]  # type: ignore[arg-type]
 
 
+@anew(Organization, "Organization")
 @shows("office.organization_opened", "office.organization_changed")
 def organization(practice: Organization) -> Resource:
     """The practice."""
@@ -36,6 +38,7 @@ def organization(practice: Organization) -> Resource:
     )  # fmt: skip
 
 
+@anew(Site, "Location")
 @shows("office.site_added", "office.site_changed")
 def site(place: Site) -> Resource:
     """A site, with its weekly hours as they are now."""
@@ -52,6 +55,7 @@ def site_of_hours(hours: Hours) -> Resource:
     return site(hours.site)
 
 
+@anew(Room, "Location")
 @shows("office.room_added", "office.room_changed")
 def room(one: Room) -> Resource:
     """A room, part of its site."""
@@ -62,6 +66,7 @@ def room(one: Room) -> Resource:
     )  # fmt: skip
 
 
+@anew(Staff, "Practitioner")
 @shows("office.staff_changed")
 def practitioner(person: Staff) -> Resource:
     """A person of the staff."""
@@ -87,6 +92,7 @@ def with_roles(person: Staff) -> list[Resource]:
     return [practitioner(person), *map(role, queries.positions(person.pk))]
 
 
+@anew(Position, "PractitionerRole")
 @shows("office.position_given", "office.position_ended")
 def role(held: Position) -> Resource:
     """A position: one role at one site."""
@@ -138,6 +144,7 @@ def roles_of(held: Position) -> list[Resource]:
     return roles_of_person(held.staff)
 
 
+@anew(Device, "Device")
 @shows("office.device_added", "office.device_changed", "office.device_placed", "office.device_retired")
 def device(one: Device) -> Resource:
     """A device that measures, where it stands now: its room, or the site while it is carried about."""

@@ -9,6 +9,7 @@ from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.orders import queries
 from medassist.domain.orders.models import StandingOrder
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 Resource = dict[str, Any]
@@ -20,6 +21,7 @@ def signed(one: StandingOrder) -> list[Resource]:
     return [*([definition(one.replaces, one)] if one.replaces else []), definition(one)]
 
 
+@anew(StandingOrder, "ActivityDefinition")
 @shows("orders.standing_withdrawn")
 def definition(one: StandingOrder, instead: StandingOrder | None = None) -> Resource:
     """One version: its text, the act, who signed it, and until when it holds."""

@@ -8,6 +8,7 @@ from medassist.domain.people import queries
 from medassist.domain.people.inputs import ChangeDemographics, RegisterPatient
 from medassist.domain.people.models import Alert, Patient
 from medassist.domain.people.rules import demographics
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 MR = {
@@ -67,6 +68,7 @@ def our_number(mrn: str) -> dict[str, Any]:
     return {"use": "usual", "type": MR, "system": queries.own_system(), "value": mrn}
 
 
+@anew(Patient, "Patient")
 def patient_to_fhir(one: Patient) -> dict[str, Any]:
     """A patient as FHIR Patient: this office's number first, then everybody else's."""
     told = getattr(one, "told", None)
@@ -86,6 +88,7 @@ def to_fhir(told: Patient | list[Patient]) -> list[dict[str, Any]]:
     return [patient_to_fhir(one) for one in (told if isinstance(told, list) else [told])]
 
 
+@anew(Alert, "Flag")
 @shows("people.alert_added", "people.alert_ended")
 def alert_to_fhir(one: Alert) -> dict[str, Any]:
     """An alert as FHIR Flag."""

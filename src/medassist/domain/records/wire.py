@@ -6,10 +6,14 @@ from typing import Any
 
 from medassist.domain.records import rules
 from medassist.domain.records.inputs import AddAllergy, AddMedication, AddProblem
-from medassist.domain.records.models import Entry
+from medassist.domain.records.models import Allergy, Entry, Medication, Problem
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 
+@anew(Allergy, "AllergyIntolerance", replaced_by=None)
+@anew(Problem, "Condition", replaced_by=None)
+@anew(Medication, "MedicationStatement", "MedicationRequest", replaced_by=None)
 @shows(
     "records.allergy_added", "records.problem_added", "records.medication_added", "records.medication_stopped",
     "records.problem_resolved", "records.entry_refuted", "records.adopted",

@@ -10,6 +10,7 @@ from medassist.domain.office import queries as office
 from medassist.domain.scheduling import queries, rules
 from medassist.domain.scheduling.inputs import Book, Cancel, ChangeAppointment, FollowVisit, NoShow, Reschedule
 from medassist.domain.scheduling.models import Appointment, Hold, Schedule, Slot
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 from medassist.kernel.errors import Invalid
 from medassist.kernel.identifiers import uuid_or_none
@@ -43,6 +44,7 @@ def schedule_and_slots(one: Schedule) -> list[Resource]:
     return [schedule(one), *map(slot, one.slots_changed)]
 
 
+@anew(Appointment, "Appointment")
 def appointment(booked: Appointment) -> Resource:
     """One appointment."""
     made: Resource = {
@@ -79,6 +81,7 @@ def _why(booked: Appointment) -> Resource | None:
     return {"coding": coding, "text": booked.status_reason} if coding else {"text": booked.status_reason}
 
 
+@anew(Schedule, "Schedule")
 def schedule(one: Schedule) -> Resource:
     """When one provider can be booked at one site."""
     actors = [f"Practitioner/{one.provider_id}", f"Location/{one.site_id}"]
@@ -90,6 +93,7 @@ def schedule(one: Schedule) -> Resource:
     }
 
 
+@anew(Slot, "Slot")
 def slot(one: Slot) -> Resource:
     """One bookable piece of a schedule."""
     return {

@@ -7,12 +7,14 @@ from typing import Any
 
 from medassist.domain.visits import queries, rules
 from medassist.domain.visits.models import Step, Visit
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 Resource = dict[str, Any]
 CLASS = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB", "display": "ambulatory"}
 
 
+@anew(Visit, "Encounter")
 @shows(
     "visits.arrived", "visits.rooming", "visits.room_moved", "visits.reason_set", "visits.ready",
     "visits.with_provider", "visits.to_do_asked", "visits.checked_out", "visits.left", "visits.stepped_back",

@@ -6,6 +6,7 @@ from typing import Any
 
 from medassist.domain.worklist import queries, rules
 from medassist.domain.worklist.models import Task
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 Resource = dict[str, Any]
@@ -13,6 +14,7 @@ FOCUS = {"visit": "Encounter", "appointment": "Appointment", "patient": "Patient
 """What a task can be about and is shown to other systems under its own id."""
 
 
+@anew(Task, "Task")
 @shows(
     "worklist.added", "worklist.taken", "worklist.assigned", "worklist.reassigned", "worklist.done", "worklist.closed",
     "worklist.reopened", "worklist.noted", "worklist.planned", "worklist.escalated", "worklist.acknowledged",

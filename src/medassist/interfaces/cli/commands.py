@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("migrate", "Bring the database to this version."),
     "createadmin": ("createadmin", "Make the first sign-in of an office."),
     "check": ("check", "Check the configuration and the connections."),
+    "exchange": ("exchange", "The record in FHIR: show again what a new version shows otherwise."),
     "import": ("import_", "Take in FHIR R4 bundles and NDJSON files."),
     "token": ("token", "Print a bearer token for a program."),
     "may": ("may", "May this one do this act, in this state, with what is known?"),

@@ -7,16 +7,19 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import click
 
 from medassist.domain.delegation import rules
+from medassist.interfaces.cli import house
 from medassist.kernel import clock
 
 ORDERS = ("none", "standing", "patient-specific")
 LEVELS = ("none", "general", "onsite", "direct")
 KINDS = ("MD", "DO", "DPM", "DC", "PA", "NP", "CNM", "CNS", "RN", "LPN", "ND", "OD")
+BLANK = {"citation": "", "url": "", "as_of": ""}
 WORDS = {"allow": "Yes", "needs": "Not yet", "deny": "No"}
 
 
@@ -31,20 +34,21 @@ def ask(line: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(line, Mapping):
         raise Fault("a line is one JSON object")
     act, code, role = _text(line, "act"), _state(_text(line, "state")), _role(_text(line, "role"))
-    ruling = rules.decide(_case(line, act, code, role))
+    book, broken = _book(code)
+    ruling = rules.decide(_case(line, act, book, role))
     reasons = [{"text": r.text, "citation": r.citation, "url": r.url, "as_of": r.as_of} for r in ruling.reasons]
     return {
         "decision": ruling.decision,
         "act": act,
         "jurisdiction": code,
-        "reasons": [*reasons, *_meant(act)],
+        "reasons": [*reasons, *_meant(act), *broken],
         "needs": [{"code": n.code, "text": n.text} for n in ruling.needs],
         "confidence": ruling.confidence,
         "rule": ruling.rule,
     }
 
 
-def _case(line: Mapping[str, Any], act: str, code: str, role: str) -> rules.Case:
+def _case(line: Mapping[str, Any], act: str, book: rules.State, role: str) -> rules.Case:
     names = _texts(line, "credential")
     kinds = frozenset(_choice(kind.upper(), KINDS, "delegator") for kind in _texts(line, "delegator"))
     level = rules.LEVELS[_known(line, "supervision", LEVELS)]
@@ -53,10 +57,11 @@ def _case(line: Mapping[str, Any], act: str, code: str, role: str) -> rules.Case
     held = tuple(rules.Held(name) for name in names)
     roles = frozenset({role})
     bound = (act, "medication.controlled", "immunization.administer")
-    signed = (rules.Policy(rules.known(code).hash),) if _flag(line, "policy") else ()
+    signed = (rules.Policy(book.hash),) if _flag(line, "policy") else ()
     return rules.Case(
         act=act,
-        state=code,
+        state=book.code,
+        book=book,
         on=_day(line.get("on")),
         who=rules.Standing(roles, held, held, dict.fromkeys(bound, skill), not _flag(line, "agent"), roles),
         facts=rules.Facts(
@@ -128,9 +133,34 @@ def _day(value: Any) -> date:
 def _state(text: str) -> str:
     code = text.upper()
     code = code if code.startswith("US-") else f"US-{code}"
-    if rules.state(code) is None:
+    if code not in rules.states():
         raise Fault(f"there are no rules for {text}; a state is written US-CA (50 states and US-DC)")
     return code
+
+
+def _book(code: str) -> tuple[rules.State, list[dict[str, str]]]:
+    """The state's rules; where its file is broken, the text that the house of this home has instead, and why."""
+    if book := rules.state(code):
+        return book, []
+    told = " ".join(map(str, rules.broken(code)))
+    if (book := _kept(code)) is None:
+        raise Fault(f"{told} No sound text of {code} is kept here.")
+    return book, [{"text": f"{told} The text researched {book.data['last_researched']} is used instead.", **BLANK}]
+
+
+@cache
+def _kept(code: str) -> rules.State | None:
+    """The text in force today that a house kept or adopted; None where there is no house, or none that answers."""
+    try:
+        if not house.there():
+            return None
+        house.enter()
+        from medassist.domain.delegation import queries
+
+        return queries.shelf(code).on(clock.now().date())
+    except Exception as why:  # whatever is wrong with the database, what is broken is told
+        click.echo(f"The house could not be asked: {' '.join(str(why).split())}", err=True)
+        return None
 
 
 def _role(text: str) -> str:
@@ -144,8 +174,7 @@ def _meant(act: str) -> list[dict[str, str]]:
     if act in rules.acts():
         return []
     near = get_close_matches(act, _acts(), n=3)
-    blank = {"citation": "", "url": "", "as_of": ""}
-    return [{"text": f"Was {' or '.join(near)} meant?", **blank}] if near else []
+    return [{"text": f"Was {' or '.join(near)} meant?", **BLANK}] if near else []
 
 
 def _acts() -> list[str]:

@@ -79,14 +79,5 @@ def to_confirm(route: Route, person: Person) -> list[str]:
 
 def told(route: Route) -> list[str]:
     """What the source adds in words that no engine can compute with."""
-    texts = (NOTES[name](_named(value, route)) for name, value in route.requires.items() if name in NOTES)
+    texts = (NOTES[name](value) for name, value in route.requires.items() if name in NOTES)
     return [text for text in texts if text]
-
-
-def _named(value: Any, route: Route) -> Any:
-    """Where the file names the source of a rule by its id inside the text, the page names its address."""
-    ids = (word.rstrip(":") for word in value.split() if word.endswith(":")) if isinstance(value, str) else ()
-    for one in ids:
-        if one in route.sources:
-            value = value.replace(f"{one}: ", "") + f" ({route.sources[one].url})"
-    return value

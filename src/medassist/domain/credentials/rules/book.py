@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from medassist.domain.credentials.rules.facts import SURE, Fact, Source, every, fact, sources_of
+from medassist.domain.credentials.rules.notes import NOTES, for_readers
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 MANIFEST = "manifest.json"
@@ -83,7 +84,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of facts that is shown as it is: accreditors, occupation."""
+    """A file of facts as readers see it: accreditors, occupation."""
 
     name: str
     raw: Mapping[str, Any]
@@ -146,27 +147,27 @@ def raw(name: str) -> bytes:
 @cache
 def book() -> Book:
     """The certifications and accreditors of the package."""
-    texts = {name: raw(name) for name in ("certifications.json", "accreditors.json", "reading.json")}
-    return lay_out(*texts.values())
+    names = ("certifications.json", "accreditors.json", "reading.json", NOTES)
+    return lay_out(*map(raw, names))
 
 
-def lay_out(certifications: bytes, accreditors: bytes, reading: bytes) -> Book:
+def lay_out(certifications: bytes, accreditors: bytes, reading: bytes, notes: bytes) -> Book:
     """A book from the bytes of its files."""
-    file, read = json.loads(certifications), json.loads(reading)["routes"]
+    file, read = for_readers("certifications.json", json.loads(certifications), notes), json.loads(reading)["routes"]
     sources = sources_of(file["sources"])
     found = {one["code"]: _credential(one, sources, read.get(one["code"], {})) for one in file["certifications"]}
-    digest = hashlib.sha256(certifications + accreditors + reading).hexdigest()
-    return Book(found, _document("accreditors.json", accreditors), digest)
+    digest = hashlib.sha256(certifications + accreditors + reading + notes).hexdigest()
+    return Book(found, _document("accreditors.json", accreditors, notes), digest)
 
 
 @cache
 def document(name: str) -> Document:
     """The accreditors or the occupation."""
-    return _document(name, raw(name))
+    return _document(name, raw(name), raw(NOTES))
 
 
-def _document(name: str, text: bytes) -> Document:
-    data = json.loads(text)
+def _document(name: str, text: bytes, notes: bytes) -> Document:
+    data = for_readers(name, json.loads(text), notes)
     return Document(name, data, sources_of(data["sources"]))
 
 

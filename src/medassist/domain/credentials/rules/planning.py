@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,7 +22,6 @@ from medassist.domain.credentials.rules.said import said_together, say
 TODAY, LATER, CLOSED = "today", "later", "closed"
 ORDER = (TODAY, LATER, CLOSED)
 NOT_ASKED = ("instructor", "school")
-IDS = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 LENGTH = (("questions_total", "{count} questions"), ("minutes", "{count} minutes"))
 
 
@@ -216,17 +214,12 @@ def _said(credential: Credential) -> list[str]:
             told.append(
                 say("For the clinical part, {kind}: {each}.", kind=kind.replace("and_or_", "and/or "), each=each)
             )
-    texts = (_addresses(text, credential) for text in (raw.get("status_warning"), raw.get("note")) if text)
+    texts = (text for text in (raw.get("status_warning"), raw.get("note")) if text)
     return [*(f"{_capital(text).rstrip('.')}." for text in texts), *told]
 
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _addresses(text: str, credential: Credential) -> str:
-    """A text in which the file's ids of sources, each with a hyphen, are the addresses of the pages."""
-    return IDS.sub(lambda found: one.url if (one := credential.sources.get(found.group())) else found.group(), text)
 
 
 def _papers(route: Route) -> list[Step]:

@@ -29,23 +29,28 @@ CONDITIONS = (
 )  # fmt: skip
 
 
-def faults_of(name: str, given: bytes) -> list[Fault]:
-    """What is wrong in a file called XX.json; nothing when it can be taken."""
+def faults_of(name: str, given: bytes, called: str = "") -> list[Fault]:
+    """What is wrong in a file XX.json, or in a text for it that is called otherwise; nothing when it can be taken."""
     code = name.removesuffix(".json")
     if f"US-{code}" not in states():
         return [Fault(name, 1, 1, f"there is no state {code}.")]
-    text, data, broken = parse(name, given)
+    text, data, broken = parse(called or name, given)
     if broken:
         return broken
-    return [Fault(name, *place(text, path), why) for path, why in _file(code, data)]
+    return [Fault(called or name, *place(text, path), why) for path, why in _file(code, data, called)]
 
 
-def _file(code: str, data: Any) -> Wrong:
+def _file(code: str, data: Any, called: str) -> Wrong:
     if missing := [key for key in TOP if not isinstance(data, dict) or key not in data]:
         yield (), f"a state's file has {', '.join(TOP)}; missing: {', '.join(missing)}."
         return
-    if data["jurisdiction"] != f"US-{code}":
-        yield ("jurisdiction",), f"the file is called {code}.json, but it is of {data['jurisdiction']}."
+    if (its := data["jurisdiction"]) != f"US-{code}":
+        told = (
+            f"this text is of {its}; it is wanted for US-{code}"
+            if called
+            else f"the file is called {code}.json, but it is of {its}"
+        )
+        yield ("jurisdiction",), f"{told}."
     if data["confidence"] not in ("high", "medium", "low"):
         yield ("confidence",), f"confidence is high, medium or low; {data['confidence']} is not."
     if not isinstance(data["silent"], bool):

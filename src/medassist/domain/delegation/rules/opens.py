@@ -31,18 +31,19 @@ class Opened:
 
 
 @cache
-def _wordings() -> Mapping[str, Any]:
+def wordings() -> Mapping[str, Any]:
+    """How the wordings of the states' files are read, by state."""
     return json.loads((DATA / "wordings.json").read_bytes())["states"]
 
 
 def _named(state: str, code: str, how: str) -> frozenset[str]:
-    found = _wordings().get(state, {}).items()
+    found = wordings().get(state, {}).items()
     return frozenset(plain(wording) for wording, read in found if code in read.get(how, ()))
 
 
 def _nobody(state: str) -> frozenset[str]:
     """The rows for people who hold none of the listed credentials."""
-    return frozenset({"none"} | {plain(w) for w, read in _wordings().get(state, {}).items() if read.get("nobody")})
+    return frozenset({"none"} | {plain(w) for w, read in wordings().get(state, {}).items() if read.get("nobody")})
 
 
 @cache

@@ -10,18 +10,18 @@ from medassist.domain.delegation.rules.checks import faults_of
 
 
 @lru_cache(maxsize=256)
-def read(code: str, raw: bytes) -> tuple[State | None, tuple[Fault, ...]]:
-    """A state's file laid open to its last entry, or what is wrong in it. Never both."""
+def read(code: str, raw: bytes, called: str = "") -> tuple[State | None, tuple[Fault, ...]]:
+    """A state's file laid open to its last entry, or what is wrong in what is called so. Never both."""
     name = f"{code[3:]}.json"
     try:
-        if faults := faults_of(name, raw):
+        if faults := faults_of(name, raw, called):
             return None, tuple(faults)
         book = State(code, raw)
         for act in acts().clinical:
             book.entry(act)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         # a shape that no check foresaw is a fault of the file, never of whoever asks for a ruling
-        return None, (Fault(name, 1, 1, f"this does not have the shape of a state's file ({error!r})."),)
+        return None, (Fault(called or name, 1, 1, f"this does not have the shape of a state's file ({error!r})."),)
     return book, ()
 
 

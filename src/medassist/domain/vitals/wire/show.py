@@ -12,9 +12,11 @@ from medassist.domain.vitals import rules
 from medassist.domain.vitals.models import Confirmation, Reading, VitalSet
 from medassist.domain.vitals.wire import made
 from medassist.domain.vitals.wire.made import Resource
+from medassist.exchange.anew import anew
 from medassist.exchange.shows import shows
 
 
+@anew(VitalSet, "Observation")
 @shows("vitals.taken", "vitals.received", "vitals.confirmed")
 def to_fhir(taken: VitalSet) -> list[Resource]:
     """A set as US Core Observations, one a sign, two pressures in one, and the panel that lists them."""

@@ -122,9 +122,9 @@ def credential(world: World, form: Form, first: date) -> Change | None:
     return None if form.faults else Change("credential", title, after, since, card)
 
 
-def by_text(world: World, form: Form, raw: bytes, first: date) -> Change | None:
-    """Another text of the state's rules holds."""
-    book, faults = delegation.read(world.state, raw)
+def by_text(world: World, form: Form, raw: bytes, called: str, first: date) -> Change | None:
+    """Another text of the state's rules holds; it came by this name."""
+    book, faults = delegation.read(world.state, raw, called)
     since = _date(form, "from_on", first)
     if book is None:
         form.faults["text"] = [str(fault) for fault in faults[:20]]

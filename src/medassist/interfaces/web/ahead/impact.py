@@ -49,8 +49,8 @@ def text(request: HttpRequest, ctx: Context) -> HttpResponse:
     site, first = _site(ctx)
     world, form = load.world(site, first, _last(first)), Form.of(request)
     given = request.FILES.get("file")
-    raw = given.read() if given else str(form.value("text")).encode()
-    return _shown(request, ctx, site, world, form, changes.by_text(world, form, raw, first))
+    raw, called = (given.read(), str(given.name)) if given else (str(form.value("text")).encode(), "the text")
+    return _shown(request, ctx, site, world, form, changes.by_text(world, form, raw, called, first))
 
 
 def _site(ctx: Context) -> tuple[Any, date]:

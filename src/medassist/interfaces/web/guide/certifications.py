@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from medassist.domain.credentials import queries as credentials
+from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Sources, Told
-from medassist.interfaces.web.guide.words import label, words
+from medassist.interfaces.web.guide.words import act, label, words
 
 SURE = {
     "official": "good", "federal": "good", "state agency": "good", "copy of issuer document": "info",
@@ -39,6 +40,11 @@ class Line:
     under: tuple[Line, ...] = field(default=())
 
     @property
+    def nothing(self) -> bool:
+        """Whether it says no more than that nothing was found."""
+        return self.own and not self.ref and not self.under
+
+    @property
     def state(self) -> str:
         """The mark beside it."""
         return SURE.get(self.confidence, "watch")
@@ -58,7 +64,8 @@ def leaves() -> Iterator[Leaf]:
 
 def listed(lang: str, asked: Asked) -> Told:
     """Every certification with its issuer, what is known of its fee and how long it lasts."""
-    t = words(lang)["certifications"]
+    t, file = words(lang)["certifications"], credentials.document("certifications.json")
+    sources = Sources(file.sources)
     rows = [
         {
             "code": one.code,
@@ -68,17 +75,16 @@ def listed(lang: str, asked: Asked) -> Told:
             "issuer": one.issuer,
             "level": one.level,
             "months": one.valid_months.value,
-            "collision": one.raw.get("name_collision", ""),
-            "warning": one.raw.get("status_warning", ""),
+            "collision": sources.linked(one.raw.get("name_collision", "")),
+            "warning": sources.linked(one.raw.get("status_warning", "")),
         }
         for one in credentials.book().credentials.values()
     ]
     keys = ("code", "abbreviation", "name", "issuer", "level", "months")
     columns = tuple((t[f"col_{key}"], key) for key in keys)
-    raw = credentials.document("certifications.json").raw
     return {
-        "title": t["title"], "about": t["lead"], "rows": rows, "how": raw["how"], "not_found": raw["not_found"],
-        "table": ("certifications", columns),
+        "title": t["title"], "about": t["lead"], "rows": rows, "how": file.raw["how"],
+        "not_found": file.raw["not_found"], "sources": sources.rows(), "table": ("certifications", columns),
     }  # fmt: skip
 
 
@@ -89,22 +95,35 @@ def certification(code: str, lang: str, asked: Asked) -> Told:
     raw = one.raw
     rest = {key: value for key, value in raw.items() if key not in (*HEAD, *PARTS)}
     parts = [(key, t[key], teller.lines(raw[key])) for key in PARTS if key in raw]
-    further = teller.lines(rest)
+    parts += [("further", t["further"], further)] if (further := teller.lines(rest)) else []
     return {
         "title": t["title"].format(abbreviation=one.abbreviation, issuer=one.issuer),
         "about": t["about"].format(name=one.name, issuer=one.issuer),
         "one": one,
         "slug": slug(code),
-        "collision": raw.get("name_collision", ""),
-        "warning": raw.get("status_warning", ""),
+        "collision": teller.sources.linked(raw.get("name_collision", "")),
+        "warning": teller.sources.linked(raw.get("status_warning", "")),
         "same": [
             (slug(other.code), other.abbreviation, other.issuer)
             for other in credentials.book().credentials.values()
             if other.code != code and _stem(other) == _stem(one)
         ],
-        "parts": [*parts, *([("further", t["further"], further)] if further else [])],
+        "named": list(_named(code, lang)),
+        "parts": [(*one, all(line.nothing for line in one[2])) for one in parts],
         "sources": teller.sources.rows(),
     }
+
+
+def _named(code: str, lang: str) -> Iterator[Told]:
+    """The states whose files name it: in which words, for which acts, where that was read."""
+    for one in rules.named(code):
+        yield {
+            "state": one.state,
+            "wordings": one.wordings,
+            "note": one.state.data["certification"]["note"],
+            "acts": [act(lang, name) for name in one.acts],
+            "sources": [one.state.data["sources"][at] for at in one.sources],
+        }
 
 
 def _stem(one: Any) -> str:
@@ -142,7 +161,7 @@ class Teller:
             return Line(name, (self.t["not_found" if raw is None or raw else "none_named"],), own=True)
         if isinstance(raw, bool):
             return Line(name, (self.t["yes" if raw else "no"],), own=True)
-        return Line(name, tuple(str(one) for one in raw) if isinstance(raw, list) else (str(raw),))
+        return Line(name, tuple(self.sources.linked(str(one)) for one in (raw if isinstance(raw, list) else [raw])))
 
     def _mapping(self, name: str, raw: Mapping[str, Any]) -> Line:
         called = next((key for key in NAMES if not name and isinstance(raw.get(key), str)), "")
@@ -154,9 +173,8 @@ class Teller:
             *(one for key, value in inner.items() for one in self._cited(key, value, raw)),
             *(Line(label(self.lang, key), **self._source({"source": raw[key]})) for key in loose),
         )
-        cited = self._source(raw)
-        note = " ".join(filter(None, (raw.get("note", ""), cited.pop("note"))))
-        return Line(name or str(raw.get(called, "")), said.texts, said.own, bool(called), note, under=under, **cited)
+        told = self._source(raw)
+        return Line(name or str(raw.get(called, "")), said.texts, said.own, bool(called), under=under, **told)
 
     def _cited(self, key: str, value: Any, raw: Mapping[str, Any]) -> tuple[Line, ...]:
         """A field; its source may stand beside it under its own key (domains_source). What a way asks needs no word."""
@@ -172,5 +190,6 @@ class Teller:
         said = str(raw.get("source", ""))
         name, _, more = said.partition(" ")
         ref = self.sources.ref(name)
-        as_of = self.sources.known[name].as_of if ref else ""
-        return {"ref": ref, "as_of": as_of, "confidence": raw.get("confidence", "") if ref else "", "note": more}
+        as_of = self.sources.linked(self.sources.known[name].as_of) if ref else ""
+        note = self.sources.linked(" ".join(filter(None, (raw.get("note", ""), more))))
+        return {"ref": ref, "as_of": as_of, "confidence": raw.get("confidence", "") if ref else "", "note": note}

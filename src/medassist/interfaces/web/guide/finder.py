@@ -12,11 +12,13 @@ from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
 from medassist.interfaces.web.guide import programs
 from medassist.interfaces.web.guide.leaf import Asked, Leaf, Told
-from medassist.interfaces.web.guide.programs import DELIVERY, NOWHERE, Entry
+from medassist.interfaces.web.guide.programs import DELIVERY, Entry
 from medassist.interfaces.web.guide.words import DATA, count, words
 
 NOT_STATED = "not-stated"
 FILTERS = ("delivery", "cost", "length", "accreditor", "exam", "state", "unknown", "old", "page")
+ANYWHERE = 5
+"""Online programs without a state that stand below those of a state; the list of those without a place has all."""
 MOST = {"cost": 1_000_000, "length": 120}
 SHADES = ((8, "n4"), (5, "n3"), (2, "n2"), (1, "n1"))
 """A state's shade on the map, by the least number of programs."""
@@ -35,7 +37,7 @@ def finder(lang: str, asked: Asked) -> Told:
     rows = programs.every()
     found = [one for one in rows if all(test(one) for test in tests.values())] if asked_for and not faults else []
     parts = programs.sheets(found)
-    page, pages = _page(asked, len(parts), faults, lang)
+    page, pages = page_of(asked, len(parts), faults, lang)
     wanted = asked_for and not faults
     return {
         "title": t["title"],
@@ -48,6 +50,7 @@ def finder(lang: str, asked: Asked) -> Told:
         "wanted": wanted,
         "found": [programs.shown(one, lang) for one in parts[page - 1]] if parts else [],
         "number": len(found),
+        "anywhere": _anywhere(tests, asked, lang) if wanted and asked.get("state") and page == pages[-1] else None,
         "left_out": _left_out(rows, tests, asked) if wanted else [],
         "page": page,
         "pages": pages,
@@ -72,7 +75,20 @@ def _nowhere(rows: Sequence[Entry], lang: str) -> dict[str, Any]:
     """Programs without a place; where they are too many, the way to them."""
     parts = programs.sheets(rows)
     few = [programs.shown(one, lang) for one in rows] if len(parts) < 2 else []
-    return {"number": len(rows), "rows": few, "path": programs.path_of(NOWHERE) if len(parts) > 1 else ""}
+    return {"number": len(rows), "rows": few, "path": programs.nowhere_path()}
+
+
+def _anywhere(tests: Mapping[str, Test], asked: Asked, lang: str) -> dict[str, Any]:
+    """Online programs that name no state: who asks for a state may be taken by one of them."""
+    others = [test for key, test in tests.items() if key != "state"]
+    rows = [one for one in programs.online_anywhere() if all(test(one) for test in others)]
+    return {
+        "number": len(rows),
+        "rows": [programs.shown(one, lang) for one in rows[:ANYWHERE]],
+        "state": rules.known(asked["state"]).name,
+        "more": len(rows) > ANYWHERE,
+        "path": programs.nowhere_path(),
+    }
 
 
 def _by_name() -> list[str]:
@@ -157,7 +173,8 @@ def _left_out(rows: Sequence[Entry], tests: Mapping[str, Test], asked: Asked) ->
     return [(key, len(some)) for key, some in (("unknown", silent), ("old", old)) if some]
 
 
-def _page(asked: Asked, number: int, faults: dict[str, str], lang: str) -> tuple[int, range]:
+def page_of(asked: Asked, number: int, faults: dict[str, str], lang: str) -> tuple[int, range]:
+    """Which of so many pages is asked, and all of them; one that is not there is a fault."""
     pages = range(1, max(1, number) + 1)
     text = asked.get("page", "") or "1"
     if not text.isascii() or not text.isdecimal() or int(text[:9]) not in pages:

@@ -32,7 +32,7 @@ def front(lang: str, asked: Asked) -> Told:
         "tasks": [(area, t[f"tasks_{area}"], [one for one in tasks["tasks"] if one["area"] == area]) for area in AREAS],
         "tasks_ref": sources.ref(tasks["source"]),
         "figures": list(_figures(raw["national"], sources, lang)),
-        "conflicts": [raw["national"][key] for key in ("wage_conflict", "growth_conflict")],
+        "conflicts": [sources.linked(raw["national"][key]) for key in ("wage_conflict", "growth_conflict")],
         "industries": [{**one, "ref": sources.ref(one["source"])} for one in raw["industries"]],
         "shares_ref": sources.ref(raw["industry_shares_source"]),
         "paying_ref": sources.ref(raw["top_paying_source"]),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from medassist.domain.credentials.rules import Source
 
@@ -37,6 +41,18 @@ class Sources:
         if name not in self.known:
             return None
         return self.numbers.setdefault(name, len(self.numbers) + 1)
+
+    def linked(self, text: str) -> SafeString:
+        """A text whose addresses of known sources are links to their numbers on the page."""
+        ids = {one.url: name for name, one in self.known.items()} if "://" in text else {}
+        addresses = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+        parts = re.split(f"({addresses})", text) if ids else [text]
+        return mark_safe("".join(self._mark(ids[part]) if part in ids else escape(part) for part in parts))
+
+    def _mark(self, name: str) -> SafeString:
+        """English, as the text in which it stands."""
+        number = self.ref(name)
+        return format_html('<a href="#src-{}">source {}</a>', number, number)
 
     def rows(self) -> list[tuple[int, Source]]:
         """Number and source, in order."""

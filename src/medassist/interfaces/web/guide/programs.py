@@ -49,11 +49,21 @@ def nowhere() -> tuple[Entry, ...]:
     return tuple(one for one in every() if not one.state)
 
 
+def online_anywhere() -> tuple[Entry, ...]:
+    """The programs that are taught online and name no state."""
+    return tuple(one for one in nowhere() if DELIVERY.get(one.delivery) == "online")
+
+
+def nowhere_path() -> str:
+    """The page of the programs without a place; empty where the finder holds them."""
+    return path_of(NOWHERE) if len(sheets(nowhere())) > 1 else ""
+
+
 def leaves() -> Iterator[Leaf]:
     """The pages of each state, and of what has no place where that is more than the finder holds."""
     for code in rules.states():
         yield from _pages(code, of_state(code))
-    if len(sheets(nowhere())) > 1:
+    if nowhere_path():
         yield from _pages(NOWHERE, nowhere())
 
 
@@ -154,6 +164,8 @@ def state(code: str, at: int, lang: str, asked: Asked) -> Told:
             (t["paid"], [shown(one, lang) for one in here if paid(one)]),
         ],
         "count": len(rows),
+        "anywhere": len(online_anywhere()) if placed else 0,
+        "nowhere_path": nowhere_path(),
         "parts": [(part + 1, path_of(code, part), part == at) for part in range(len(parts))],
         "lists": lists(),
         "rows": map(plain, rows),

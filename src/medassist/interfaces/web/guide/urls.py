@@ -34,6 +34,8 @@ def _in(lang: str) -> list[URLPattern]:
 
 urlpatterns = [
     *(one for lang in LANGUAGES for one in _in(lang)),
+    path("guide/", views.without_slash, name="guide-slash"),
+    path("guide/<path:path>/", views.without_slash, name="guide-slash-below"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template import loader
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -25,6 +25,12 @@ def leaf(
     names = (room, code.upper(), slug.lower(), "" if part is None else str(part))
     with credentials.pinned(credentials.programs_now()):
         return answer(request, "/".join(filter(None, names)), lang)
+
+
+@page(public=True)
+def without_slash(request: HttpRequest, ctx: Any, path: str = "") -> HttpResponse:
+    """An address that ends in a slash leads to the one without."""
+    return _moved(request, path.strip("/"), LANGUAGES[0])
 
 
 @page(public=True)
@@ -55,7 +61,9 @@ def answer(request: HttpRequest, path: str, lang: str) -> HttpResponse:
     """A page; its table where CSV is asked for; a kind word where there is no such page."""
     leaf = searching.LEAF if path == searching.LEAF.path else leaves.every().get(path)
     if leaf is None:
-        return _missing(request, path, lang)
+        room, _, rest = path.partition("/")
+        whole = f"{room}/US-{rest}"  # CA for US-CA, as everybody writes it
+        return _moved(request, whole, lang) if whole in leaves.every() else _missing(request, path, lang)
     asked = {name: request.GET[name] for name in leaf.asks if request.GET.get(name)}
     if wants_csv(request):
         told = leaf.told(lang, asked)
@@ -63,6 +71,12 @@ def answer(request: HttpRequest, path: str, lang: str) -> HttpResponse:
         if name and (csv := table_csv(request, name, columns, told["rows"])):
             return csv
     return _asked(request, leaf, lang, asked) if asked or not leaf.kept else _kept(request, leaf, lang)
+
+
+def _moved(request: HttpRequest, path: str, lang: str) -> HttpResponse:
+    """For ever at another address, with the same question."""
+    query = f"?{asked}" if (asked := request.META.get("QUERY_STRING")) else ""
+    return HttpResponsePermanentRedirect(render.Served().to(path, lang) + query)
 
 
 def _kept(request: HttpRequest, leaf: Leaf, lang: str) -> HttpResponse:
