@@ -61,6 +61,13 @@ def test_a_card_that_was_handed_in_is_one_task_of_the_managers_until_it_is_verif
     assert tasks("credential-to-verify") == [("done", None, "managers")]
 
 
+@pytest.mark.parametrize("kind", ["tb", "immunity"])
+def test_a_task_that_the_whole_site_sees_names_no_test_and_no_dose(office, kind):
+    hand_in(office, name="QuantiFERON, negative", kind=kind)
+    tell()
+    assert Task.objects.get(kind="credential-to-verify").title == "Verify health record of Ana Reyes"
+
+
 def test_a_card_that_is_refused_or_taken_back_is_no_task_any_more(office):
     first, second = hand_in(office), hand_in(office, name="HIPAA training", kind="training", number="2")
     tell()

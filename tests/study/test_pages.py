@@ -175,7 +175,8 @@ def test_a_class_is_opened_joined_seen_and_left(office):
     opened = teacher.post("/study/classes", form(name="Spring 2027"))
     group = StudyClass.objects.get()
     assert opened["Location"] == f"/study/classes/{group.pk}" and group.code in said(teacher.get(opened["Location"]))
-    assert student.post("/study/classes/join", form(code="ABCDEFGH")).status_code == 404
+    wrong = student.post("/study/classes/join", form(code="ABCDEFGH"))
+    assert wrong.status_code == 422 and "No class has this code" in wrong.content.decode()
     assert student.post("/study/classes/join", form(code=group.code)).status_code == 303
     assert "Maya Lund sees how much you practiced" in said(student.get("/study/"))
     page = said(teacher.get(opened["Location"]))

@@ -92,8 +92,9 @@ def ask_to_verify(ctx: Context, event: Event) -> None:
     details = (
         "It counts once somebody has seen it in its issuer's own register, or the card itself: say where, under Staff."
     )
+    title = f"Verify {credentials.called(card.kind, card.name)} of {card.staff.name}"
     asked = Add(
-        kind=TO_VERIFY, title=f"Verify {card.name} of {card.staff.name}"[:200], details=details, site=site,
+        kind=TO_VERIFY, title=title[:200], details=details, site=site,
         about=f"credential/{card.pk}", once=True,
     )  # fmt: skip
     actions.add(ctx.but(site=site), asked)

@@ -39,6 +39,7 @@ from medassist.domain.credentials.queries.held import (
     act_name,
     begins_with_program,
     book,
+    called,
     credential,
     day_faults,
     document,
@@ -100,7 +101,7 @@ from medassist.domain.credentials.queries.taken import pinned, programs_now, rea
 
 __all__ = [
     "EDUCATION", "ENDINGS", "HOW", "KINDS", "LARGEST", "LAYOUTS", "LEARNING", "LICENCES", "PARTS", "SOON", "STEPS",
-    "Directory", "Entry", "Person", "Requirement", "Survey", "Way", "act_name", "begins_with_program", "book",
+    "Directory", "Entry", "Person", "Requirement", "Survey", "Way", "act_name", "begins_with_program", "book", "called",
     "categories_of", "certification", "course", "courses", "credential", "day_faults", "days_on", "digest", "directory",
     "document", "done_by_act", "ended_between", "entry", "file", "files", "licences", "licensed", "line",
     "list_differences", "names", "offers", "office_day", "opened", "owed", "pinned", "plain", "plans", "practicum",

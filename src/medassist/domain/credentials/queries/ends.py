@@ -88,7 +88,7 @@ def reminder(reminder: UUID) -> dict[str, Any]:
 def _of(one: Reminder) -> tuple[Credential | SignOff, dict[str, Any]]:
     """What a reminder is of, and how that is called."""
     if card := one.credential:
-        return card, {"about": f"credential/{card.pk}", "name": card.name, "skill": False}
+        return card, {"about": f"credential/{card.pk}", "name": rules.called(card.kind, card.name), "skill": False}
     assert one.sign_off is not None, "the database keeps no other"
     name = f"Sign-off: {act_name(one.sign_off.act)}"
     return one.sign_off, {"about": f"sign-off/{one.sign_off.pk}", "name": name, "skill": True}

@@ -52,6 +52,7 @@ program_name = rules.program_name
 _named = cache(import_string)
 begins_with_program = rules.begins_with_program
 day_faults = rules.day_faults
+called = rules.called
 Entry = rules.Entry
 Directory = rules.Directory
 

@@ -26,9 +26,16 @@ LICENCES = {
 }
 DONE = ("tb", "immunity", "training")
 """Kinds that are done on a day and done again: that day has been, and a second one overlaps with nothing."""
+OF_HEALTH = ("tb", "immunity")
+"""Kinds that say something of a person's health: a task, which the whole site sees, does not name them."""
 ACT = re.compile(r"^[a-z_]+\.[a-z_]+$")
 MOST_HOURS = 10_000
 """More hours or demonstrations than this in one sign-off is a slip of the keyboard."""
+
+
+def called(kind: str, name: str) -> str:
+    """How a card is called where the whole site reads it."""
+    return "health record" if kind in OF_HEALTH else name
 
 
 def dates_fault(issued: date | None, expires: date | None) -> str:
