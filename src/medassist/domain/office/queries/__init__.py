@@ -13,7 +13,6 @@ from medassist.domain.office.queries.devices import (
 from medassist.domain.office.queries.office import (
     PROVIDERS,
     ROLES,
-    Place,
     acts_of_profile,
     called,
     closures,
@@ -28,7 +27,6 @@ from medassist.domain.office.queries.office import (
     open_days,
     open_on,
     organization,
-    place,
     position,
     positions,
     presence,
@@ -49,6 +47,7 @@ from medassist.domain.office.queries.office import (
     team,
     working,
 )
+from medassist.domain.office.queries.place import Place, place
 from medassist.domain.office.queries.shifts import ABSENCES, absence, absences, away, on_shift, shifts
 
 __all__ = [
