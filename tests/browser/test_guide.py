@@ -19,6 +19,8 @@ def test_a_state_on_a_phone_in_the_dark_and_programs_on_a_desk(seat):
     desk = seat("", 1440, "light").go("/guide/programs?delivery=hybrid")
     fine(desk, 1440)
     desk.picture("guide-programs-1440-light")
+    for path in ("es/certifications/cma-aama", "search?q=injection&page=2", "programs?delivery=online&state=US-TX"):
+        fine(seat("", 390).go(f"/guide/{path}"), 390)
 
 
 ROWS = """() => { const found = [];

@@ -81,6 +81,7 @@ def test_every_word_of_the_reading_has_a_reason_and_leads_to_words_that_pages_ha
     for lang in LANGUAGES:
         index, raw = search.index(lang, render.stamp()), asked.book()[lang]
         for one in raw["synonyms"]:
+            assert len(asked.folded(one["said"])) <= 2  # what a question is read by: words and pairs of words
             assert one["why"] and one["said"] not in raw["dropped"].split(), one
             assert all(word in index.found for means in one["means"] for word in asked.folded(means)), one
         assert asked.folded(raw["dropped"]) == raw["dropped"].split()

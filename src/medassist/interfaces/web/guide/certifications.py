@@ -40,11 +40,6 @@ class Line:
     under: tuple[Line, ...] = field(default=())
 
     @property
-    def nothing(self) -> bool:
-        """Whether it says no more than that nothing was found."""
-        return self.own and not self.ref and not self.under
-
-    @property
     def state(self) -> str:
         """The mark beside it."""
         return SURE.get(self.confidence, "watch")
@@ -109,7 +104,7 @@ def certification(code: str, lang: str, asked: Asked) -> Told:
             if other.code != code and _stem(other) == _stem(one)
         ],
         "named": list(_named(code, lang)),
-        "parts": [(*one, all(line.nothing for line in one[2])) for one in parts],
+        "parts": [(*one, all(line == teller.nothing for line in one[2])) for one in parts],
         "sources": teller.sources.rows(),
     }
 
@@ -137,6 +132,7 @@ class Teller:
     def __init__(self, lang: str, sources: Sources):
         self.lang, self.sources = lang, sources
         self.t = words(lang)["credential"]
+        self.nothing = Line("", (self.t["not_found"],), own=True)
 
     def lines(self, raw: Any) -> list[Line]:
         """The lines of one part of the file; a part that is a single fact is one line without a label."""

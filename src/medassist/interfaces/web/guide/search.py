@@ -92,18 +92,33 @@ def _part(
     return Part(path, anchor, title, head, said, anchor in nothing, elsewhere(lang, "" if anchor else title, head))
 
 
+_NONE: frozenset[int] = frozenset()
+
+
+def _best(one: dict[int, float], other: dict[int, float]) -> dict[int, float]:
+    """The higher score of each part."""
+    if not one:
+        return other
+    for at, score in other.items():
+        if score > one.get(at, 0):
+            one[at] = score
+    return one
+
+
 class Index:
     """Every part by its words; answers by BM25 over words and their beginnings."""
 
     def __init__(self, parts: list[Part], lang: str = LANGUAGES[0]):
         self.parts = parts
         self.reading = reading(lang)
-        self.titles = [set(folded(f"{part.page} {part.head}")) for part in parts]
+        self.titled: dict[str, set[int]] = defaultdict(set)
         self.found: dict[str, dict[int, int]] = defaultdict(dict)
         lengths = []
         for at, part in enumerate(parts):
             counted = Counter(folded(f"{part.page} {part.head} {part.text} {part.elsewhere}"))
             lengths.append(sum(counted.values()))
+            for word in folded(f"{part.page} {part.head}"):
+                self.titled[word].add(at)
             for word, number in counted.items():
                 self.found[word][at] = number
         middle = sum(lengths) / len(lengths) if lengths else 1
@@ -130,9 +145,9 @@ class Index:
         """The parts, or those among some, that have a word or what it means."""
         scores = self._scores(term.word, among) if term.word else {}
         for phrase in term.means:
-            every = [self._scores(word, among) for word in folded(phrase)]
-            for at in set(every[0]).intersection(*every[1:]):
-                scores[at] = max(scores.get(at, 0), MEANT * sum(one[at] for one in every))
+            first, *others = (self._scores(word, among) for word in folded(phrase))
+            every = set(first).intersection(*others)
+            scores = _best(scores, {at: MEANT * (first[at] + sum(one[at] for one in others)) for at in every})
         return scores
 
     @staticmethod
@@ -150,12 +165,13 @@ class Index:
             rows = self.found[word]
             # a longer word may be the rarer one, and is not what was asked
             weight = whole if word == asked else PREFIX * min(whole, self._rare(word))
-            for at in rows if among is None else rows.keys() & among:
-                number = rows[at]
-                score = weight * number / (number + self.norms[at]) + (
-                    weight * IN_TITLE if word in self.titles[at] else 0
-                )
-                scores[at] = max(scores.get(at, 0), score)
+            if among is not None:
+                rows = {at: rows[at] for at in rows.keys() & among}
+            norms = self.norms
+            found = {at: weight * number / (number + norms[at]) for at, number in rows.items()}
+            for at in self.titled.get(word, _NONE) & rows.keys():
+                found[at] += weight * IN_TITLE
+            scores = _best(scores, found)
         return scores
 
     def _rare(self, word: str) -> float:
