@@ -225,15 +225,9 @@ def _composite(kind: str, c: Criterion) -> Part:
 
 
 _KINDS = {
-    "token": _token,
-    "reference": _reference,
-    "uri": _uri,
-    "string": _string,
-    "date": _date,
-    "number": _number,
-    "quantity": _quantity,
-    "composite": _composite,
-}
+    "token": _token, "reference": _reference, "uri": _uri, "string": _string, "date": _date, "number": _number,
+    "quantity": _quantity, "composite": _composite,
+}  # fmt: skip
 
 
 def _chain(kind: str, c: Criterion, chain: tuple[str, Criterion]) -> Part:
