@@ -23,7 +23,7 @@ from medassist.kernel.errors import Conflict, Invalid, Refused
 from medassist.kernel.identifiers import uuid7
 from medassist.kernel.models import AuditEntry, Event
 from medassist.kernel.testing import context
-from tests.delegation.test_authority import software
+from tests.delegation.test_grants import software
 from tests.vitals.clinic import HIGH, Clinic, calls, sweep, tell
 from tests.vitals.given import found, taking
 
@@ -64,6 +64,7 @@ def test_what_is_high_but_not_critical_calls_nobody(clinic):
 
 def test_a_provider_who_is_not_in_the_building_is_not_the_owner_all_providers_are_told(clinic):
     other = clinic.person("physician", "Osei", credentials_text="MD")
+    clinic.holds(other, "MD", kind="licence", state="US-CA")
     clinic.arrive(other)
     clinic.leave(clinic.doctor)
     clinic.takes()
