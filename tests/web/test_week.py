@@ -197,7 +197,8 @@ def test_what_was_looked_at_is_recorded_by_who_manages_and_by_nobody_else(house)
 def test_everybody_checks_in_and_out_by_the_page_of_who_is_here(house, who):
     browser, staff = signed_in(Account.objects.get(username=who)), house.people[who].pk
     assert browser.post("/office/here/out").status_code == 303 and offices.presence(staff) is None
-    assert "Check in" in browser.get("/office/here").content.decode()
+    text = browser.get("/office/here").content.decode()
+    assert "Check in" in text and "Sign out" in text
     assert browser.post("/office/here/in").status_code == 303 and offices.presence(staff).site_id == house.site.pk
     assert browser.post("/office/here/in").status_code == 409
 
