@@ -34,7 +34,8 @@ def here(request: HttpRequest, ctx: Context) -> HttpResponse:
     me = queries.staff_by_actor(ctx.actor.id)
     told = {
         "site": queries.site(ctx.site), "here": [one for one in team if one["present"]],
-        "away": [one for one in team if not one["present"]], "mine": queries.presence(me.pk) if me else None, "person": me,
+        "away": [one for one in team if not one["present"]], "mine": queries.presence(me.pk) if me else None,
+        "person": me,
     }  # fmt: skip
     return fragment(request, "office/here.html", told)
 
