@@ -8,7 +8,7 @@ from medassist.domain.credentials import actions as credentials
 from medassist.domain.credentials import queries as held
 from medassist.domain.credentials.inputs import RevokeCredential
 from medassist.domain.credentials.queries import ahead, office_day
-from medassist.domain.delegation import rules
+from medassist.domain.delegation import queries, rules
 from medassist.domain.office.models import Staff
 from medassist.domain.orders import actions as orders
 from medassist.domain.orders import queries as ordered
@@ -83,6 +83,19 @@ def test_a_standing_order_carries_as_long_as_its_signer_has_a_licence(office):
     [card] = held.wallet(doctor.pk)
     credentials.revoke(office.ctx, RevokeCredential.of(credential=card["credential"].pk, reason="Surrendered"))
     assert ordered.order_fact(None, SHOT, at, office.site.pk) == {"orders": [], "ordered_by": []}
+
+
+def test_the_day_sheet_says_beforehand_under_whom_nobody_acts_any_more(office):
+    last = office_day() + timedelta(days=3)
+    doctor, _ = ready(office, expires_on=last)
+    office.policy("vitals.measure", by=doctor)
+    assert queries.lapses(office.site.pk, last) == []
+    [lapse] = queries.lapses(office.site.pk, last + timedelta(days=1))
+    assert (lapse.staff, lapse.under, lapse.last_day) == (doctor.pk, True, last)
+    nurse = office.person("nurse", "Olsen", credentials_text="RN")
+    office.holds(nurse, "RN", kind="licence", state="US-CA", expires_on=last)
+    found = {one.staff: one.under for one in queries.lapses(office.site.pk, last + timedelta(days=1))}
+    assert found == {doctor.pk: True, nurse.pk: False}
 
 
 @pytest.mark.parametrize(

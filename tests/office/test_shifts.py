@@ -234,6 +234,10 @@ def test_a_manager_keeps_shifts_and_absences_on_the_persons_page(yes):
     answer = client.post(f"{url}/absences", {**away, "to_on": "2000-01-01"})
     assert answer.status_code == 422 and "Reversed" in answer.content.decode()
     held = [str(one.pk) for one in queries.shifts(ana.pk, today())]
+    late, sooner = ({"shifts": held, "to_on": str(today() + timedelta(days=days))} for days in (60, 30))
+    for end in (late, sooner):  # an end that lies ahead can be brought forward
+        assert client.post(f"{url}/shifts/end", end).status_code == 303
+        assert f"s-{held[0]}" in client.get(url).content.decode()
     never = {"shifts": held, "to_on": str(today() - timedelta(days=1))}
     assert client.post(f"{url}/shifts/end", never).status_code == 303
     [gone] = queries.absences(ana.pk)

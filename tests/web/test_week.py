@@ -158,8 +158,9 @@ def test_the_week_shows_shifts_offered_times_and_who_is_away(house):
 def test_the_week_takes_odd_addresses_for_this_week(house):
     today = clock.today(house.site.timezone)
     monday = human.planned(today - timedelta(days=today.weekday()))
-    for asked in ("", "?on=tomorrow", "?on=2026-02-30"):
+    for asked in ("", "?on=tomorrow", "?on=2026-02-30", "?on=0001-01-01", "?on=9999-12-31"):
         assert monday in browse(house, f"/week{asked}")
+        assert browse(house, f"/scheduling/{asked}", who="silva") and browse(house, f"/what-if{asked}")
 
 
 def test_what_was_looked_at_is_recorded_by_who_manages_and_by_nobody_else(house):

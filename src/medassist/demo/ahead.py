@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from medassist.domain.scheduling import actions as scheduling
 from medassist.domain.scheduling import queries as schedules
 from medassist.domain.scheduling.inputs import Book
 from medassist.kernel import clock
+from medassist.kernel.errors import Conflict
 
 DAYS = 8
 """Open days on which somebody is booked."""
@@ -31,11 +33,10 @@ def book(practice: Practice, now: datetime) -> None:
             patient = next(patients)[0]
             start = datetime.combine(day, time(hour, minute), ZoneInfo(zone))
             provider = providers[(n + m) % len(providers)]
-            scheduling.book(
-                desk.but(key=f"ahead:{day}:{m}"),
-                Book(patient=patient, site=practice.site.pk, type=kinds[kind], provider=provider, start_at=start,
-                     reason=plan.AHEAD[kind], confirmed=frozenset({"at", "patient", "provider"})),
-            )  # fmt: skip
+            asked = Book(patient=patient, site=practice.site.pk, type=kinds[kind], provider=provider, start_at=start,
+                         reason=plan.AHEAD[kind], confirmed=frozenset({"at", "patient", "provider"}))  # fmt: skip
+            with contextlib.suppress(Conflict):  # a start that was broken off on another day goes on
+                scheduling.book(desk.but(key=f"ahead:{day}:{m}"), asked)
 
 
 def _open_days(practice: Practice, today: date) -> list[date]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -124,6 +125,15 @@ def submit(form: Form | HttpRequest, ctx: Context, action: Callable, inputs: typ
         form.note(error)
         return None
     return True if result is None else result
+
+
+def asked_day(text: str, today: date) -> date:
+    """The day that an address names; today where it names none, or one that no office plans for or kept."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return day if date(1900, 1, 1) <= day <= date(2200, 1, 1) else today
 
 
 def part_wanted(request: HttpRequest) -> bool:

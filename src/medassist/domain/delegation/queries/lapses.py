@@ -10,7 +10,7 @@ from uuid import UUID
 
 from medassist.domain.credentials import queries as credentials
 from medassist.domain.delegation import rules
-from medassist.domain.delegation.queries import kept
+from medassist.domain.delegation.queries import books, kept
 from medassist.domain.office import queries as office
 from medassist.kernel import clock
 
@@ -37,6 +37,8 @@ class Lapse:
     acts: tuple[str, ...]
     over: bool
     """Whether it has ended by today."""
+    under: bool = False
+    """Whether it is the license under which others act."""
 
     @property
     def since(self) -> date:
@@ -55,14 +57,20 @@ def lapses(site: UUID, on: date) -> list[Lapse]:
     team = {one["id"]: one for one in office.team(site, on)}
     standing = credentials.standing_of({row.staff_id for row, *_ in ended}, on)
     where = office.site(site)
-    ground = (where.state, on, kept.policies_at(where.state, site))
+    ground = (where.state, on, kept.policies_at(where.state, site), books.shelf(where.state).on(on))
+    kinds = {one["id"]: one["kind"] for one in office.providers(site, on)}
     today, found = clock.today(where.timezone), []
     for row, name, restored in ended:
         if row.staff_id in team:
-            without = _standing(team[row.staff_id]["roles"], standing[row.staff_id])
-            if acts := _stopped(ground, restored(without, row), without):
-                last = row.expires_on
-                found.append(Lapse(row.staff_id, row.staff.name, name, last, acts, over=last < today))
+            roles = team[row.staff_id]["roles"]
+            without = rules.Standing.of(roles, standing[row.staff_id], roles)
+            before, last = restored(without, row), row.expires_on
+            if acts := _stopped(ground, before, without):
+                kind = kinds.get(row.staff_id, "")
+                under = [bool(rules.acts().by_licence(kind, who.letters(where.state))) for who in (before, without)]
+                found.append(
+                    Lapse(row.staff_id, row.staff.name, name, last, acts, last < today, under == [True, False])
+                )
     return found
 
 
@@ -85,12 +93,13 @@ def _latest(rows: Iterable[Any]) -> list[Any]:
 
 def _stopped(ground: tuple, before: rules.Standing, without: rules.Standing) -> tuple[str, ...]:
     """Names of the acts that were a yes with what ended and are none without it."""
-    state, on, policies = ground
-    return tuple(
-        rules.acts().name(act)
-        for act in rules.acts().clinical
-        if [_yes(rules.Case(act, state, on, who, EVERYTHING, policies)) for who in (before, without)] == [True, False]
-    )
+    state, on, policies, book = ground
+
+    def may(act: str, who: rules.Standing) -> bool:
+        return rules.decide(rules.Case(act, state, on, who, EVERYTHING, policies, book)).decision == "allow"
+
+    known = rules.acts()
+    return tuple(known.name(act) for act in known.clinical if may(act, before) and not may(act, without))
 
 
 def _with_card(without: rules.Standing, row: Any) -> rules.Standing:
@@ -111,16 +120,3 @@ def _with_skill(without: rules.Standing, row: Any) -> rules.Standing:
 
 def _added(skill: rules.Skill, row: Any) -> rules.Skill:
     return rules.Skill(skill.hours + row.hours, skill.demonstrations + row.demonstrations, True)
-
-
-def _standing(roles: Iterable[str], own: dict[str, Any]) -> rules.Standing:
-    return rules.Standing(
-        roles=frozenset(roles), roles_anywhere=frozenset(roles),
-        credentials=tuple(rules.Held(*one) for one in own["credentials"]),
-        licences=tuple(rules.Held(*one) for one in own["licences"]),
-        skills={key: rules.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()},
-    )  # fmt: skip
-
-
-def _yes(case: rules.Case) -> bool:
-    return rules.decide(case).decision == "allow"

@@ -159,14 +159,7 @@ def _person(actor: UUID, site: UUID | None, at: datetime) -> Person | None:
     on = where.on if site else credentials.office_day(at)
     staff = found["staff"]
     own = remembered(("held", staff, on), lambda: credentials.standing_of([staff], on)[staff])
-    roles = frozenset(found["roles"] if site else found["roles_anywhere"])
-    who = rules.Standing(
-        roles=roles,
-        credentials=tuple(rules.Held(*one) for one in own["credentials"]),
-        licences=tuple(rules.Held(*one) for one in own["licences"]),
-        skills={key: rules.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()},
-        roles_anywhere=frozenset(found["roles_anywhere"]),
-    )
+    who = rules.Standing.of(found["roles"] if site else found["roles_anywhere"], own, found["roles_anywhere"])
     return Person(staff, who, where)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -62,6 +62,22 @@ class Standing:
     skills: Mapping[str, Skill] = field(default_factory=lambda: NO_FACTS)
     person: bool = True
     roles_anywhere: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, roles: Iterable[str], own: Mapping[str, Iterable], roles_anywhere: Iterable[str] = ()) -> Standing:
+        """Of roles and of what somebody holds, as `credentials.queries.standing_of` tells it."""
+        skills: Mapping[str, tuple] = own["skills"]  # type: ignore[assignment]
+        return cls(
+            roles=frozenset(roles),
+            credentials=tuple(Held(*one) for one in own["credentials"]),
+            licences=tuple(Held(*one) for one in own["licences"]),
+            skills={key: Skill(h, d, True, since, until) for key, (h, d, since, until) in skills.items()},
+            roles_anywhere=frozenset(roles_anywhere),
+        )
+
+    def letters(self, state: str) -> frozenset[str]:
+        """The letters of the licences that hold in a state: MD, NP, RN …"""
+        return frozenset(one.name for one in self.licences if one.state in ("", state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,11 @@ def person(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
 
 def person_page(request: HttpRequest, which: UUID, form: Form, part: str = "") -> HttpResponse:
     """A person's page with a form that was sent: `part` says which one is shown again, faults and all."""
-    found, zone = queries.staff(which), _zone(request, which)
+    found, positions = queries.staff(which), queries.positions(which)
+    zone = _zone(request, positions)
     today = clock.today(zone)
     held = [{"row": one, "role": rules.ROLES[one.role], "over": one.to_on is not None and one.to_on < today}
-            for one in queries.positions(which)]  # fmt: skip
+            for one in positions]  # fmt: skip
     known = {name: getattr(found, name) for name in ("given", "family", "credentials_text", "npi")}
     part = part or ("name" if form.posted is not None and "given" in form.posted else "")
     told = {
@@ -87,10 +88,9 @@ FORMS = ("name", "shift", "absence")
 """The forms of a person's page that show their own faults."""
 
 
-def _zone(request: HttpRequest, which: UUID) -> str:
+def _zone(request: HttpRequest, held: list[Any]) -> str:
     """The clock of the site that one is at, or of one where the person works."""
     here = request.context.site  # type: ignore[attr-defined]
-    held = queries.positions(which)
     return queries.site(here).timezone if here else held[0].site.timezone if held else "UTC"
 
 
@@ -108,14 +108,14 @@ def _works(which: UUID, today: date, zone: str) -> dict[str, Any]:
     return {"shifts": rows, "away": gone, "weekdays": weekdays, "reasons": list(rules.ABSENCES.items())}
 
 
-def _of_person(action: Callable, asked: type[Inputs], text: str) -> Callable[..., HttpResponse]:
+def of_person(action: Callable, asked: type[Inputs], text: str, part: str = "") -> Callable[..., HttpResponse]:
     """A page that takes one of the forms of a person's page."""
 
     @require_POST
     @page(act=STAFF)
     def view(request: HttpRequest, ctx: Context, staff: UUID) -> HttpResponse:
         return sent(
-            request, ctx, action, asked, lambda form: person_page(request, staff, form),
+            request, ctx, action, asked, lambda form: person_page(request, staff, form, part),
             reverse("office:person", args=[staff]), text, staff=staff,
         )  # fmt: skip
 
@@ -123,11 +123,9 @@ def _of_person(action: Callable, asked: type[Inputs], text: str) -> Callable[...
     return view
 
 
-change_staff = _of_person(actions.change_staff, inputs.ChangeStaff, "Kept.")
-give_position = _of_person(actions.give_position, inputs.GivePosition, "The position is given.")
-leave_office = _of_person(
-    actions.leave, inputs.LeaveOffice, "All positions end, and the person can no longer act here."
-)
+change_staff = of_person(actions.change_staff, inputs.ChangeStaff, "Kept.")
+give_position = of_person(actions.give_position, inputs.GivePosition, "The position is given.")
+leave_office = of_person(actions.leave, inputs.LeaveOffice, "All positions end, and the person can no longer act here.")
 
 
 @require_POST

@@ -12,13 +12,12 @@ from django.urls import reverse
 from medassist.domain.office import queries as office
 from medassist.domain.people import queries as people
 from medassist.domain.scheduling import actions, inputs, queries
-from medassist.domain.scheduling.pages.day import asked_day
 from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.kernel.identifiers import uuid_or_none
 from medassist.ui import human
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, leave, listed, page, say, submit
+from medassist.ui.pages import asked_day, fragment, leave, listed, page, say, submit
 
 MOST = 8  # patients offered for what was typed
 OFFERED = 6  # times offered
@@ -84,7 +83,8 @@ def _times(site: Any, form: Form, kinds: list[Any], limit: int = OFFERED) -> lis
         return []
     after = None
     if form.value("on"):
-        after = max(office.span(asked_day(str(form.value("on")), site), site.timezone)[0], clock.now())
+        on = asked_day(str(form.value("on")), clock.today(site.timezone))
+        after = max(office.span(on, site.timezone)[0], clock.now())
     provider = uuid_or_none(form.value("provider"))
     found = queries.find_next(site.pk, kind.minutes, provider=provider, after=after, limit=limit, step=kind.minutes)
     names = {one["id"]: one["short"] for one in office.providers(site.pk)}

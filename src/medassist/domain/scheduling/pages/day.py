@@ -17,7 +17,7 @@ from medassist.domain.scheduling import queries, rules
 from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.ui import human
-from medassist.ui.pages import fragment, leave, listed, page, table_csv
+from medassist.ui.pages import asked_day, fragment, leave, listed, page, table_csv
 
 if TYPE_CHECKING:
     from medassist.domain.office.models import Site
@@ -36,7 +36,7 @@ def day(request: HttpRequest, ctx: Context) -> HttpResponse:
     if ctx.site is None:
         return leave(request, "/site")
     site = office.site(ctx.site)
-    on = asked_day(request.GET.get("on", ""), site)
+    on = asked_day(request.GET.get("on", ""), clock.today(site.timezone))
     told = queries.day(site.pk, on, site.timezone)
     who = people.brief({one["patient"] for one in told["appointments"]})
     listed(request, who, on=on.isoformat())
@@ -46,14 +46,6 @@ def day(request: HttpRequest, ctx: Context) -> HttpResponse:
     if (table := table_csv(request, f"schedule-{on}", COLUMNS, rows)) is not None:
         return table
     return fragment(request, "scheduling/day.html", _sheet(site, on, told))
-
-
-def asked_day(text: str, site: Site) -> date:
-    """The day that an address names, or today."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return clock.today(site.timezone)
 
 
 def _sheet(site: Site, on: date, told: dict[str, Any]) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_POST
 from medassist.domain.delegation import queries as delegation
 from medassist.domain.office import queries as office
 from medassist.domain.scheduling import actions, inputs, queries
-from medassist.domain.scheduling.pages.day import asked_day
 from medassist.kernel import clock
 from medassist.kernel.context import Context
 from medassist.ui.forms import Form
-from medassist.ui.pages import fragment, leave, page, say, submit
+from medassist.ui.pages import asked_day, fragment, leave, page, say, submit
 
 OFFICE, SETTINGS = "house.manage_office", "house.settings"
 WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
@@ -111,7 +110,7 @@ def hold(request: HttpRequest, ctx: Context) -> HttpResponse:
     if made := submit(form, ctx, actions.hold, inputs.HoldTime, site=ctx.site):
         return say(request, leave(request, _day_of(made)), f"{made.title}: the time is held.")
     site = office.site(ctx.site)
-    held = queries.day(site.pk, asked_day(str(form.value("on")), site), site.timezone)["holds"]
+    held = queries.day(site.pk, asked_day(str(form.value("on")), clock.today(site.timezone)), site.timezone)["holds"]
     told = {
         "site": site, "form": form, "held": held,
         "providers": [(str(one["id"]), one["name"]) for one in office.providers(site.pk)],

@@ -43,7 +43,8 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
     if ctx.site is None:
         return pages.leave(request, "/site")
     site = office.site(ctx.site)
-    monday = _monday(request.GET.get("on", ""), clock.today(site.timezone))
+    asked = pages.asked_day(request.GET.get("on", ""), clock.today(site.timezone))
+    monday = asked - timedelta(days=asked.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
     rows = _rows(site, days)
     names = [human.planned(day) for day in days]
@@ -61,15 +62,6 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
         "manages": reading.may(ctx, "house.manage_staff", "office").allowed,
     }  # fmt: skip
     return pages.fragment(request, "web/ahead/week.html", told)
-
-
-def _monday(text: str, today: date) -> date:
-    """The Monday of the week that an address names by any of its days; of this week where it names none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = today
-    return day - timedelta(days=day.weekday())
 
 
 def _address(day: date) -> str:

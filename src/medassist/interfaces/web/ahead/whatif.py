@@ -63,10 +63,7 @@ def page(request: HttpRequest, ctx: Context) -> HttpResponse:
 
 def _day(text: str, today: date) -> date:
     """The day asked about; today when it is none, past, or further away than a year."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return today
+    day = pages.asked_day(text, today)
     return day if today <= day <= today + LONGEST else today
 
 

@@ -134,15 +134,7 @@ class World:
 
     def who(self, person: Someone, day: date) -> delegation.Standing:
         """What a person is and holds on a day."""
-        own = self.held(person.id, day)
-        return delegation.Standing(
-            roles=person.roles_on(day),
-            credentials=tuple(delegation.Held(*one) for one in own["credentials"]),
-            licences=tuple(delegation.Held(*one) for one in own["licences"]),
-            skills={
-                key: delegation.Skill(h, d, True, since, until) for key, (h, d, since, until) in own["skills"].items()
-            },
-        )
+        return delegation.Standing.of(person.roles_on(day), self.held(person.id, day))
 
     def nurses(self, day: date, at: datetime | None = None) -> frozenset[str]:
         """What the nurses at work are by licence, where the state's file lets a nurse delegate or supervise."""
